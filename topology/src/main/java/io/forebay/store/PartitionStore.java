@@ -1,0 +1,56 @@
+package io.forebay.store;
+
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open store of one partition in this process. Any thread may read; reads do not wait for each other or for the
+ * writer. Reads throw {@link StoreClosedException} once the store is closed, even while they are under way.
+ */
+public interface PartitionStore {
+    /** The record under a key as last written, or null. */
+    @Nullable
+    Stored get(byte[] key);
+
+    /** A view of this moment, to be closed by the caller. */
+    StoreView snapshot();
+
+    /** Offset of the last input record wholly applied; -1 if there is none. */
+    long position();
+
+    /** The greatest log time up to that position, in milliseconds since the epoch; -1 if there is none. */
+    long logTime();
+
+    /** What the store is to its partition. */
+    Role role();
+
+    /** Says that the partition's processor has started on this store: called by {@code Processor.init}. */
+    void activate();
+
+    /** Says that the partition's processor has ended: called by {@code Processor.close}. */
+    void deactivate();
+
+    /**
+     * Waits for a position.
+     *
+     * @return completes once {@link #position} is at or beyond the offset, on the thread that gets it there, so what
+     *     follows must be cheap; fails with {@link StoreClosedException} if the store is closed before
+     */
+    CompletionStage<@Nullable Void> whenReached(long offset);
+
+    /**
+     * Moves the position over an input record that wrote nothing. Called by the partition's writer.
+     *
+     * @param offset the input record's offset
+     * @param logTime log time after it, in milliseconds since the epoch
+     */
+    void advance(long offset, long logTime);
+
+    /**
+     * Moves the position of an idle partition to what its consumer group has committed. Under exactly-once all that was
+     * written below it is in the changelog. Called by the partition's writer.
+     *
+     * @param offset the last offset committed as processed
+     */
+    void advanceTo(long offset);
+}
