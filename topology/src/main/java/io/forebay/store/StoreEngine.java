@@ -10,6 +10,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** All stores of an instance, under one memory budget. Thread-safe. To be closed after the streams that use it. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class StoreEngine implements AutoCloseable {
     private StoreEngine() {}
 
