@@ -1,0 +1,139 @@
+package io.forebay.schemas.topic;
+
+import io.forebay.schemas.avro.PresenceChanged;
+import io.forebay.schemas.avro.PresenceCommand;
+import io.forebay.schemas.topic.TopicSpec.Cleanup;
+import io.forebay.schemas.topic.TopicSpec.Direction;
+import io.forebay.schemas.topic.TopicSpec.KeyForm;
+import io.forebay.schemas.topic.TopicSpec.TimestampType;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All topics of a deployment. Names, partitions and schemas are taken from here and nowhere else.
+ *
+ * <p>Input topics are stamped by the broker (LogAppendTime): time enters a flow through the log, so that a replay decides
+ * as the first run did, whatever a producer's clock said. Sync topics are stamped by their producer, the flow, which passes
+ * the input record's time on.
+ *
+ * <p>Immutable and safe for use by many threads.
+ */
+public final class TopicCatalogue {
+
+    /** Id of the presence commands. */
+    public static final String PRESENCE = "presence";
+    /** Id of the presence changes. */
+    public static final String PRESENCE_SYNC = "presence.sync";
+    /** Id of the dead letters. */
+    public static final String DEAD_LETTERS = "dead-letters";
+
+    /** Room for the headers that a dead letter gets on top of the record it holds. */
+    private static final int DEAD_LETTER_HEADERS_BYTES = 64 * 1024;
+
+    private final CatalogueSettings settings;
+    private final TopicSpec presence;
+    private final TopicSpec presenceSync;
+    private final TopicSpec deadLetters;
+
+    private TopicCatalogue(CatalogueSettings settings) {
+        this.settings = settings;
+        this.presence = new TopicSpec(
+                PRESENCE,
+                settings.prefix() + PRESENCE,
+                settings.partitionsOf(PRESENCE),
+                KeyForm.GUILD,
+                PresenceCommand.getClassSchema(),
+                PRESENCE,
+                Direction.IN,
+                Cleanup.DELETE,
+                settings.retentionOf(PRESENCE),
+                TimestampType.LOG_APPEND_TIME,
+                settings.maxMessageBytes(),
+                Map.of());
+        this.presenceSync = new TopicSpec(
+                PRESENCE_SYNC,
+                settings.prefix() + PRESENCE_SYNC,
+                settings.partitionsOf(PRESENCE_SYNC),
+                KeyForm.GUILD,
+                PresenceChanged.getClassSchema(),
+                PRESENCE,
+                Direction.OUT,
+                Cleanup.DELETE,
+                settings.retentionOf(PRESENCE_SYNC),
+                TimestampType.CREATE_TIME,
+                2 * settings.maxMessageBytes(),
+                Map.of());
+        this.deadLetters = new TopicSpec(
+                DEAD_LETTERS,
+                settings.prefix() + DEAD_LETTERS,
+                settings.partitionsOf(DEAD_LETTERS),
+                KeyForm.AS_RECEIVED,
+                null,
+                DEAD_LETTERS,
+                Direction.OUT,
+                Cleanup.DELETE,
+                settings.retentionOf(DEAD_LETTERS),
+                TimestampType.CREATE_TIME,
+                settings.maxMessageBytes() + DEAD_LETTER_HEADERS_BYTES,
+                Map.of());
+    }
+
+    /** The catalogue of a deployment. */
+    public static TopicCatalogue of(CatalogueSettings settings) {
+        return new TopicCatalogue(settings);
+    }
+
+    /** Commands to presences. */
+    public TopicSpec presence() {
+        return presence;
+    }
+
+    /** Changes of presences. */
+    public TopicSpec presenceSync() {
+        return presenceSync;
+    }
+
+    /** Records that no flow could use, as received, with the reason in headers. */
+    public TopicSpec deadLetters() {
+        return deadLetters;
+    }
+
+    /** The topics that are created or checked at start. Changelogs are not among them: Kafka Streams makes those. */
+    public List<TopicSpec> all() {
+        return List.of(presence, presenceSync, deadLetters);
+    }
+
+    /** The Kafka Streams application id of a capability, for example {@code forebay-presence}. */
+    public String applicationId(String capability) {
+        return (settings.prefix() + capability).replace('.', '-');
+    }
+
+    /**
+     * The changelog of a state store.
+     *
+     * @param applicationId the application that owns the store
+     * @param store the store's name
+     * @param source the topic the store is built from; the changelog has as many partitions
+     */
+    public TopicSpec changelog(String applicationId, String store, TopicSpec source) {
+        String name = applicationId + "-" + store + "-changelog";
+        return new TopicSpec(
+                name,
+                name,
+                source.partitions(),
+                KeyForm.STORE,
+                null,
+                source.owner(),
+                Direction.STATE,
+                Cleanup.COMPACT,
+                null,
+                TimestampType.CREATE_TIME,
+                2 * settings.maxMessageBytes(),
+                Map.of());
+    }
+
+    /** The settings this catalogue was made from. */
+    public CatalogueSettings settings() {
+        return settings;
+    }
+}
