@@ -38,6 +38,11 @@ public final class JsonValue {
         return new JsonValue(JsonWriter.string(text));
     }
 
+    /** An integer without a sign: all 64 bits count. */
+    public static JsonValue ofUnsigned(long value) {
+        return new JsonValue(Long.toUnsignedString(value).getBytes(StandardCharsets.US_ASCII));
+    }
+
     /** A JSON object as a value. */
     public static JsonValue of(JsonObject object) {
         return new JsonValue(object.bytes());
