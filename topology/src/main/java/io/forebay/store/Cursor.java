@@ -1,0 +1,119 @@
+package io.forebay.store;
+
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+
+/** A {@link Scan} over a column family of a view. */
+final class Cursor implements Scan {
+    private final View view;
+    private final boolean records;
+    private final ReadOptions options;
+    private final @Nullable Slice end;
+    private final RocksIterator iterator;
+    private byte @Nullable [] start;
+    private byte @Nullable [] key;
+    private byte @Nullable [] value;
+    private boolean released;
+
+    /** To be made inside the gate. */
+    Cursor(View view, boolean records, byte[] from, byte @Nullable [] to) {
+        this.view = view;
+        this.records = records;
+        start = from;
+        options = view.newReadOptions();
+        end = to == null ? null : new Slice(to);
+        if (end != null) {
+            options.setIterateUpperBound(end);
+        }
+        Database database = view.database();
+        iterator = database.rocks().newIterator(records ? database.records() : database.index(), options);
+    }
+
+    @Override
+    public boolean next() {
+        view.enter(released);
+        try {
+            if (start != null) {
+                iterator.seek(start);
+                start = null;
+            } else if (key != null) {
+                iterator.next();
+            }
+            value = null;
+            if (!iterator.isValid()) {
+                key = null;
+                iterator.status();
+                return false;
+            }
+            key = iterator.key();
+            view.countRead();
+            return true;
+        } catch (RocksDBException e) {
+            throw view.failure("scanning", e);
+        } finally {
+            view.exit();
+        }
+    }
+
+    @Override
+    public byte[] key() {
+        if (key == null) {
+            throw new IllegalStateException("the scan is at no entry");
+        }
+        return key;
+    }
+
+    @Override
+    public byte[] value() {
+        return records ? Envelope.payload(stored()) : Envelope.NOTHING;
+    }
+
+    @Override
+    public long valueOffset() {
+        return records ? Envelope.offset(stored()) : -1;
+    }
+
+    /** The current record with its envelope. */
+    byte[] stored() {
+        if (key == null) {
+            throw new IllegalStateException("the scan is at no entry");
+        }
+        if (value == null) {
+            view.enter(released);
+            try {
+                value = iterator.value();
+            } finally {
+                view.exit();
+            }
+        }
+        return value;
+    }
+
+    @Override
+    public void seek(byte[] to) {
+        start = to;
+        key = null;
+        value = null;
+    }
+
+    @Override
+    public void close() {
+        view.close(this);
+    }
+
+    /** Frees native memory; called inside the gate, or after it has closed. */
+    void release() {
+        if (released) {
+            return;
+        }
+        released = true;
+        iterator.close();
+        options.close();
+        if (end != null) {
+            end.close();
+        }
+    }
+}
