@@ -53,6 +53,7 @@ final class StoreFixture implements AutoCloseable {
     final List<KeyValue<byte[], byte[]>> changelog = new ArrayList<>();
     final StoreSpec spec;
     private final StoreEngine engine;
+    private final TaskId task;
     private final boolean exactlyOnce;
     private final Path stateDirectory;
     private @Nullable EngineStore store;
@@ -60,7 +61,12 @@ final class StoreFixture implements AutoCloseable {
     private @Nullable CommitCallback commitCallback;
 
     StoreFixture(StoreEngine engine, Path stateDirectory, Indexing indexing, boolean exactlyOnce) {
+        this(engine, stateDirectory, indexing, exactlyOnce, TASK);
+    }
+
+    StoreFixture(StoreEngine engine, Path stateDirectory, Indexing indexing, boolean exactlyOnce, TaskId task) {
         this.engine = engine;
+        this.task = task;
         this.stateDirectory = stateDirectory;
         this.exactlyOnce = exactlyOnce;
         spec = new StoreSpec("things", indexing, "input");
@@ -91,7 +97,8 @@ final class StoreFixture implements AutoCloseable {
     }
 
     OpenStore handle() {
-        return (OpenStore) Objects.requireNonNull(engine.partition("things", 3), "the store is not open");
+        return (OpenStore)
+                Objects.requireNonNull(engine.partition("things", task.partition()), "the store is not open");
     }
 
     StoreEngine engine() {
@@ -248,7 +255,7 @@ final class StoreFixture implements AutoCloseable {
 
         @Override
         public TaskId taskId() {
-            return TASK;
+            return task;
         }
 
         @Override
