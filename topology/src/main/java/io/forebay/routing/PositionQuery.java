@@ -1,0 +1,13 @@
+package io.forebay.routing;
+
+import io.forebay.store.StoreQuery;
+import io.forebay.store.StoreView;
+
+/** Asks how far a store is. */
+record PositionQuery() implements StoreQuery<Long> {
+
+    @Override
+    public Long evaluate(StoreView view) {
+        return view.position();
+    }
+}
