@@ -1,0 +1,25 @@
+package io.forebay.http;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who makes a request: the claims of a verified token, or nobody in particular where identity is not configured.
+ *
+ * @param values the claims by name, with the types that JSON gives them
+ */
+public record Claims(Map<String, Object> values) {
+    /** Nobody in particular. */
+    public static final Claims ANONYMOUS = new Claims(Map.of());
+
+    public Claims {
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /** The subject ({@code sub}), or null for a request without identity. */
+    public @Nullable String subject() {
+        return values.get("sub") instanceof String text ? text : null;
+    }
+}

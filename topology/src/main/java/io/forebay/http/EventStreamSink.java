@@ -1,0 +1,176 @@
+package io.forebay.http;
+
+import io.forebay.stream.EventSink;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event stream on the wire, in the format of the HTML standard, section 9.2. Senders on any thread only queue bytes;
+ * one task on the connection's event loop takes what has gathered and writes it as one piece, so that a burst costs one
+ * write. What counts as full is what has not reached the socket yet: bytes queued here and bytes that the library holds.
+ */
+final class EventStreamSink implements EventSink {
+    private static final int MAX_PIECE = 64 * 1024;
+    private static final byte[] RETRY = "retry: 2000\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final HttpServerResponse response;
+    private final Context context;
+    private final int capacity;
+    private final Consumer<EventStreamSink> afterwards;
+    private final Queue<Buffer> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicLong pending = new AtomicLong();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final AtomicBoolean waiting = new AtomicBoolean();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean whenClosedRan = new AtomicBoolean();
+    private volatile @Nullable Runnable drained;
+    private volatile @Nullable Runnable whenClosed;
+
+    /** A sink over a response whose head is set but not written; to be made on the response's event loop. */
+    EventStreamSink(HttpServerResponse response, Context context, int capacity, Consumer<EventStreamSink> afterwards) {
+        this.response = response;
+        this.afterwards = afterwards;
+        this.context = context;
+        this.capacity = capacity;
+        response.setChunked(true);
+        response.exceptionHandler(e -> ended());
+        response.closeHandler(v -> ended());
+        enqueue(Buffer.buffer(RETRY));
+    }
+
+    @Override
+    public boolean isFull() {
+        if (pending.get() <= capacity) {
+            return false;
+        }
+        waiting.set(true);
+        if (pending.get() > capacity / 2) {
+            return true;
+        }
+        waiting.set(false);
+        return false;
+    }
+
+    @Override
+    public void send(@Nullable String id, @Nullable String event, byte @Nullable [] data) {
+        if (closing.get()) {
+            return;
+        }
+        Buffer message = Buffer.buffer((data == null ? 0 : data.length) + 64);
+        if (id != null) {
+            message.appendString("id: ").appendString(id).appendByte((byte) '\n');
+        }
+        if (event != null) {
+            message.appendString("event: ").appendString(event).appendByte((byte) '\n');
+        }
+        if (data != null) {
+            appendLines(message, data);
+        }
+        enqueue(message.appendByte((byte) '\n'));
+    }
+
+    /** A line break inside the data would end the field, so each line is a field of its own; the reader joins them. */
+    private static void appendLines(Buffer message, byte[] data) {
+        int start = 0;
+        for (int i = 0; i <= data.length; i++) {
+            if (i == data.length || data[i] == '\n' || data[i] == '\r') {
+                message.appendString("data: ")
+                        .appendBytes(data, start, i - start)
+                        .appendByte((byte) '\n');
+                if (i + 1 < data.length && data[i] == '\r' && data[i + 1] == '\n') {
+                    i++;
+                }
+                start = i + 1;
+            }
+        }
+    }
+
+    @Override
+    public void onDrain(Runnable handler) {
+        drained = handler;
+    }
+
+    @Override
+    public void onClose(Runnable handler) {
+        whenClosed = handler;
+        if (closed.get() && whenClosedRan.compareAndSet(false, true)) {
+            handler.run();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closing.compareAndSet(false, true)) {
+            schedule();
+        }
+    }
+
+    private void enqueue(Buffer message) {
+        pending.addAndGet(message.length());
+        queue.add(message);
+        schedule();
+    }
+
+    private void schedule() {
+        if (scheduled.compareAndSet(false, true)) {
+            context.runOnContext(v -> flush());
+        }
+    }
+
+    private void flush() {
+        scheduled.set(false);
+        boolean last = closing.get();
+        Buffer piece = Buffer.buffer();
+        for (Buffer message = queue.poll(); message != null; message = queue.poll()) {
+            piece.appendBuffer(message);
+            if (piece.length() >= MAX_PIECE) {
+                write(piece);
+                piece = Buffer.buffer();
+            }
+        }
+        if (piece.length() > 0) {
+            write(piece);
+        }
+        if (last && !closed.get()) {
+            response.end().onComplete(done -> ended());
+        }
+    }
+
+    private void write(Buffer piece) {
+        if (closed.get()) {
+            return;
+        }
+        int length = piece.length();
+        response.write(piece).onComplete(done -> {
+            if (done.failed()) {
+                ended();
+            } else if (pending.addAndGet(-length) <= capacity / 2 && waiting.compareAndSet(true, false)) {
+                Runnable handler = drained;
+                if (handler != null) {
+                    handler.run();
+                }
+            }
+        });
+    }
+
+    private void ended() {
+        closing.set(true);
+        if (closed.compareAndSet(false, true)) {
+            queue.clear();
+            afterwards.accept(this);
+            Runnable handler = whenClosed;
+            if (handler != null && whenClosedRan.compareAndSet(false, true)) {
+                handler.run();
+            }
+        }
+    }
+}
