@@ -34,7 +34,8 @@ public interface PartitionStore {
      * Waits for a position.
      *
      * @return completes once {@link #position} is at or beyond the offset, on the thread that gets it there, so what
-     *     follows must be cheap; fails with {@link StoreClosedException} if the store is closed before
+     *     follows must be cheap; fails with {@link StoreClosedException} if the store is closed before. Who does not wait
+     *     any longer cancels it as a {@link java.util.concurrent.CompletableFuture}: a position may never be reached
      */
     CompletionStage<@Nullable Void> whenReached(long offset);
 
@@ -48,7 +49,7 @@ public interface PartitionStore {
 
     /**
      * Moves the position of an idle partition to what its consumer group has committed. Under exactly-once all that was
-     * written below it is in the changelog. Called by the partition's writer.
+     * written below it is in the changelog. Called by any thread, on an active store.
      *
      * @param offset the last offset committed as processed
      */

@@ -66,7 +66,26 @@ final class Progress {
                 waiters.add(new Waiter(offset, reached));
             }
         }
-        return reached.minimalCompletionStage();
+        CompletionStage<@Nullable Void> handedOut = reached;
+        handedOut.whenComplete((done, failure) -> {
+            if (reached.isCancelled()) {
+                forget(new Waiter(offset, reached));
+            }
+        });
+        return handedOut;
+    }
+
+    private void forget(Waiter waiter) {
+        synchronized (waiters) {
+            waiters.remove(waiter);
+        }
+    }
+
+    /** How many wait. */
+    int waiting() {
+        synchronized (waiters) {
+            return waiters.size();
+        }
     }
 
     void end(RuntimeException reason) {

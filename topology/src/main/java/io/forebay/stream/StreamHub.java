@@ -2,6 +2,7 @@ package io.forebay.stream;
 
 import io.forebay.stream.StreamReader.Resume;
 import io.forebay.stream.StreamReader.Services;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,7 +63,7 @@ public final class StreamHub implements AutoCloseable {
         this.log = new KafkaSyncLog(config, consumerConfig, nanoTime, counters);
         this.senders = Executors.newFixedThreadPool(config.threads(), named("forebay-stream-sender"));
         this.timer = Executors.newSingleThreadScheduledExecutor(named("forebay-stream-timer"));
-        this.services = new Services(config, log, senders, timer, nanoTime, counters, this::ended);
+        this.services = new Services(config, log, senders, this::later, nanoTime, counters, this::ended);
         long tick = Math.min(
                 MAX_TICK_MILLIS,
                 Math.max(
@@ -99,6 +100,10 @@ public final class StreamHub implements AutoCloseable {
         if (readers.remove(reader)) {
             open.decrementAndGet();
         }
+    }
+
+    private void later(Runnable task, Duration after) {
+        var unused = timer.schedule(task, after.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public StreamStats stats() {

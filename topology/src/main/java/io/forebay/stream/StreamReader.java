@@ -5,6 +5,7 @@ import io.forebay.routing.PartitionUnavailableException;
 import io.forebay.routing.PositionNotReachedException;
 import io.forebay.schemas.position.Position;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,8 +23,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -60,7 +59,7 @@ final class StreamReader {
     /** Messages sent, or units passed over, before others get their turn. */
     private static final int TURN = 256;
 
-    private static final long RETRY_MILLIS = 200;
+    private static final Duration RETRY = Duration.ofMillis(200);
 
     private final StreamRequest request;
     private final EventSink sink;
@@ -110,7 +109,7 @@ final class StreamReader {
      * What readers work with.
      *
      * @param executor runs readers' tasks
-     * @param timer delays them
+     * @param delay has something run later
      * @param nanoTime a clock for spans
      * @param ended told once when a stream has ended
      */
@@ -118,10 +117,16 @@ final class StreamReader {
             StreamHubConfig config,
             SyncLog log,
             Executor executor,
-            ScheduledExecutorService timer,
+            Delay delay,
             LongSupplier nanoTime,
             Counters counters,
             Consumer<StreamReader> ended) {}
+
+    /** Runs something after a while. */
+    @FunctionalInterface
+    interface Delay {
+        void run(Runnable task, Duration after);
+    }
 
     private enum State {
         OPENING,
@@ -455,7 +460,7 @@ final class StreamReader {
     }
 
     private void later(Runnable task) {
-        var unused = services.timer().schedule(() -> enqueue(task), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        services.delay().run(() -> enqueue(task), RETRY);
     }
 
     /** Does what can be done now. */
