@@ -186,12 +186,12 @@ final class JsonReader {
     }
 
     private int start(JsonParser parser) {
-        return (int) parser.currentTokenLocation().getByteOffset();
+        return from + (int) parser.currentTokenLocation().getByteOffset();
     }
 
     private int end(JsonParser parser) throws IOException {
         parser.finishToken();
-        return (int) parser.currentLocation().getByteOffset();
+        return from + (int) parser.currentLocation().getByteOffset();
     }
 
     private static String pointer(JsonParser parser) {

@@ -58,6 +58,7 @@ public final class AvroSerdes implements AutoCloseable {
         Map<String, Object> config = new HashMap<>(DEFAULTS);
         config.putAll(properties);
         config.put(KafkaAvroDeserializerConfig.SPECIFIC_AVRO_READER_CONFIG, true);
+        TrustedClasses.addPublished();
         ClientConfig settings = new ClientConfig(config);
         SchemaRegistryClient client = SchemaRegistryClientFactory.newClient(
                 settings.getSchemaRegistryUrls(),

@@ -48,6 +48,10 @@ final class Registry {
                         DecodeException.Reason.UNDECODABLE, "the schema of id " + id + " is no Avro schema", e);
             }
             throw new DecodeException(DecodeException.Reason.REGISTRY_UNAVAILABLE, "the registry cannot be reached", e);
+        } catch (RuntimeException e) {
+            // The registry did answer, with a schema of a type or of a form that the client cannot take.
+            throw new DecodeException(
+                    DecodeException.Reason.UNDECODABLE, "the schema of id " + id + " is no Avro schema", e);
         }
     }
 

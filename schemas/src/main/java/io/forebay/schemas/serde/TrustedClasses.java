@@ -1,5 +1,7 @@
 package io.forebay.schemas.serde;
 
+import io.forebay.schemas.avro.PresenceChanged;
+import io.forebay.schemas.avro.PresenceCommand;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
@@ -8,7 +10,8 @@ import org.apache.avro.util.ClassSecurityValidator;
 /**
  * Tells Avro which generated classes may be made from a schema. Since 1.12 Avro makes only classes it has been told to
  * trust, because the name of a class to make comes from a schema that anybody may have registered. The setting is one for
- * the whole process; whatever was trusted before stays trusted.
+ * the whole process; whatever was trusted before stays trusted. All published types are trusted at once, because
+ * Confluent's own serializer looks for the class even when it writes a generic record of one of them.
  */
 final class TrustedClasses {
 
@@ -20,6 +23,12 @@ final class TrustedClasses {
     }
 
     private TrustedClasses() {}
+
+    /** Trusts the classes of all published schemas. */
+    static void addPublished() {
+        add(PresenceCommand.getClassSchema());
+        add(PresenceChanged.getClassSchema());
+    }
 
     /** Trusts the classes of all named types of a schema of ours. */
     static void add(Schema schema) {

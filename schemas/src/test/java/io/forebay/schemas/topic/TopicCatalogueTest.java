@@ -1,0 +1,146 @@
+package io.forebay.schemas.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.forebay.schemas.path.Path;
+import io.forebay.schemas.path.PathSyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TopicCatalogueTest {
+
+    private static final TopicCatalogue CATALOGUE = TopicCatalogue.of(CatalogueSettings.defaults());
+
+    @Test
+    void namesStartWithThePrefix() {
+        TopicCatalogue catalogue =
+                TopicCatalogue.of(CatalogueSettings.defaults().withPrefix("acme."));
+
+        assertThat(catalogue.all())
+                .extracting(TopicSpec::name)
+                .containsExactly("acme.presence", "acme.presence.sync", "acme.dead-letters");
+        assertThat(catalogue.applicationId("presence")).isEqualTo("acme-presence");
+    }
+
+    @Test
+    void commandsAreStampedByTheBroker() {
+        assertThat(CATALOGUE.presence().properties())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "cleanup.policy", "delete",
+                        "retention.ms", "604800000",
+                        "message.timestamp.type", "LogAppendTime",
+                        "max.message.bytes", "2097152"));
+    }
+
+    @Test
+    void changesHaveRoomForOldAndNew() {
+        assertThat(CATALOGUE.presenceSync().properties())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "cleanup.policy", "delete",
+                        "retention.ms", "86400000",
+                        "message.timestamp.type", "CreateTime",
+                        "max.message.bytes", "4194304"));
+    }
+
+    @Test
+    void deadLettersHaveRoomForTheirHeaders() {
+        assertThat(CATALOGUE.deadLetters().maxMessageBytes())
+                .isGreaterThan(CATALOGUE.presence().maxMessageBytes());
+        assertThat(CATALOGUE.deadLetters().valueSchema()).isNull();
+    }
+
+    @Test
+    void settingsByTopicWin() {
+        TopicCatalogue catalogue = TopicCatalogue.of(new CatalogueSettings(
+                "", 4, Map.of("dead-letters", 1), Map.of("presence.sync", Duration.ofDays(3)), 1 << 20));
+
+        assertThat(catalogue.all()).extracting(TopicSpec::partitions).containsExactly(4, 4, 1);
+        assertThat(catalogue.presenceSync().retention()).isEqualTo(Duration.ofDays(3));
+        assertThat(catalogue.presence().name()).isEqualTo("presence");
+    }
+
+    @Test
+    void aChangelogIsCompactedAndHasThePartitionsOfItsSource() {
+        TopicSpec changelog = CATALOGUE.changelog("forebay-presence", "presences", CATALOGUE.presence());
+
+        assertThat(changelog.name()).isEqualTo("forebay-presence-presences-changelog");
+        assertThat(changelog.partitions()).isEqualTo(8);
+        assertThat(changelog.properties())
+                .containsEntry("cleanup.policy", "compact")
+                .doesNotContainKey("retention.ms");
+    }
+
+    @Test
+    void aTopicIsRequestedWithItsProperties() {
+        var request = CATALOGUE.presence().newTopic(-1);
+
+        assertThat(request.numPartitions()).isEqualTo(8);
+        assertThat(request.replicationFactor()).isEqualTo((short) -1);
+        assertThat(request.configs()).isEqualTo(CATALOGUE.presence().properties());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "ä", "a/b"})
+    void aPrefixThatNoTopicCanHaveIsRefused(String prefix) {
+        assertThatThrownBy(() -> CatalogueSettings.defaults().withPrefix(prefix))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 10_001})
+    void partitionsAreLimited(int partitions) {
+        assertThatThrownBy(() -> CatalogueSettings.defaults().withPartitions(partitions))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void unknownTopicsAreRefused() {
+        assertThatThrownBy(() -> new CatalogueSettings("", 1, Map.of("prescence", 1), Map.of(), 1 << 20))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("presence.sync");
+    }
+
+    /** Computed apart from Kafka's classes: where a key goes is a contract with producers in any language. */
+    @ParameterizedTest
+    @CsvSource({
+        "197038439483310086, 1, 0",
+        "197038439483310086, 3, 2",
+        "197038439483310086, 8, 3",
+        "197038439483310086, 100, 43",
+        "81384788765712384, 1, 0",
+        "81384788765712384, 3, 0",
+        "81384788765712384, 8, 2",
+        "81384788765712384, 100, 14",
+        "18446744073709551615, 1, 0",
+        "18446744073709551615, 3, 1",
+        "18446744073709551615, 8, 5",
+        "18446744073709551615, 100, 41",
+        "0, 1, 0",
+        "0, 3, 2",
+        "0, 8, 4",
+        "0, 100, 96",
+        "a%20b/c, 1, 0",
+        "a%20b/c, 3, 0",
+        "a%20b/c, 8, 2",
+        "a%20b/c, 100, 54",
+    })
+    void aKeyGoesWhereDefaultPartitionersPutIt(String key, int partitions, int partition) {
+        TopicCatalogue catalogue =
+                TopicCatalogue.of(CatalogueSettings.defaults().withPartitions(partitions));
+
+        assertThat(catalogue.presence().partitionFor(Path.parse(key))).isEqualTo(partition);
+    }
+
+    @Test
+    void theReservedKeyIsNoPath() {
+        assertThat(ReservedKeys.isTick(ReservedKeys.tick())).isTrue();
+        assertThatThrownBy(() -> Path.parse(ReservedKeys.tick())).isInstanceOf(PathSyntaxException.class);
+        assertThat(new String(ReservedKeys.tick(), StandardCharsets.UTF_8)).isEqualTo("%tick");
+    }
+}
