@@ -43,6 +43,7 @@ final class OpenStore implements PartitionStore {
     private final Progress progress;
     private final RestoreBuffer restored = new RestoreBuffer();
     private final Set<View> views = ConcurrentHashMap.newKeySet();
+    private volatile long held = Long.MAX_VALUE;
     private volatile boolean active;
     private volatile boolean restoring;
     private volatile boolean damaged;
@@ -160,7 +161,12 @@ final class OpenStore implements PartitionStore {
 
     @Override
     public void advance(long offset, long logTime) {
-        progress.advance(new Point(offset, logTime));
+        progress.advance(new Point(Math.min(offset, held - 1), logTime));
+    }
+
+    @Override
+    public void holdBelow(long offset) {
+        held = offset;
     }
 
     @Override

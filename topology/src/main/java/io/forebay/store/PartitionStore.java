@@ -54,4 +54,12 @@ public interface PartitionStore {
      * @param offset the last offset committed as processed
      */
     void advanceTo(long offset);
+
+    /**
+     * Keeps {@link #advance} and {@link #advanceTo} from moving the position to an offset or beyond: an input record there
+     * is known and not applied yet. Does not bind what is written.
+     *
+     * @param offset the first offset that is not reached; {@link Long#MAX_VALUE} to hold nothing back
+     */
+    void holdBelow(long offset);
 }

@@ -1,0 +1,48 @@
+package io.forebay.command;
+
+import io.forebay.schemas.path.Path;
+import io.forebay.store.PartitionStore;
+
+/**
+ * What a feature decides about the commands of one partition. An instance belongs to one task and is called by its
+ * stream thread alone, in log order; it must be a pure function of the store and its arguments, since a replay has to
+ * decide the same again.
+ *
+ * @param <C> the decoded command
+ */
+public interface Decider<C> {
+
+    /**
+     * Called once before the first command, when the store holds all that was committed: the place to load what is kept
+     * in memory beside the store.
+     */
+    default void open(PartitionStore store) {}
+
+    /**
+     * Checks that a canonical key is one this topic can have.
+     *
+     * @throws RefusedException naming the rule, when it is not; the record becomes a dead letter
+     */
+    void checkKey(Path key) throws RefusedException;
+
+    /**
+     * Decides one command. Writes and changes made through {@code decision} take effect together, after this method
+     * returned; none of them does when it throws.
+     *
+     * @return what the sender is answered
+     * @throws RefusedException when the command is refused: nothing of it happens and the record becomes a dead letter
+     */
+    Outcome decide(Path key, C command, Decision decision) throws RefusedException;
+
+    /**
+     * Whether earlier commands left work that is to be continued by {@link #proceed(Decision)}.
+     */
+    default boolean hasPendingWork() {
+        return false;
+    }
+
+    /**
+     * Continues pending work, a bounded piece of it: one call may take no longer than a command.
+     */
+    default void proceed(Decision decision) {}
+}

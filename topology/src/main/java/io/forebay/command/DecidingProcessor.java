@@ -1,0 +1,321 @@
+package io.forebay.command;
+
+import io.forebay.schemas.path.Path;
+import io.forebay.schemas.path.PathSyntaxException;
+import io.forebay.schemas.serde.DecodeException;
+import io.forebay.schemas.topic.HeaderNames;
+import io.forebay.schemas.topic.ReservedKeys;
+import io.forebay.store.PartitionStore;
+import io.forebay.store.StoreWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The single writer of a partition: takes the records of one input topic in log order and has each decided exactly once.
+ *
+ * <p><b>Why an answer may leave before the commit.</b> The task reads one topic, decides from its store and the record
+ * alone, and knows no time but the log's. Whoever decides the record again, after a crash or as a zombie beside the new
+ * owner, decides the same; so an outcome is right as soon as it is in the store.
+ *
+ * <p><b>Replays.</b> A record at or below the store's position is skipped and tells nothing: Streams can commit a task's
+ * writes without its input offset when a time-out strikes inside {@code process} and other tasks of the thread commit
+ * ({@code TaskManager.handleCorruption}). Changes are forwarded before the store is written, so a send that fails leaves
+ * the position where it was; and since producers block longer than the transaction may last, what was sent of a record
+ * that failed half-way is aborted by the coordinator, not committed.
+ *
+ * <p><b>A registry that does not answer.</b> A record whose schema cannot be looked up may neither be skipped nor hold up
+ * the thread, whose transaction would time out. It is put, as it is, into the store, and every later record of the
+ * partition behind it; the position stays below them, so reads that need them wait. Ticks take them up again, in order.
+ *
+ * <p><b>Refusals.</b> Whatever is wrong with a record, it goes to the dead-letter topic as it was received, with the
+ * reason, and nothing of it happens. That includes a decider's own failure: one bad record must not stop a partition.
+ *
+ * @param <C> the decoded command
+ */
+public final class DecidingProcessor<C> implements Processor<byte[], byte[], byte[], byte[]> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DecidingProcessor.class);
+
+    private static final Duration TICK_CHECK = Duration.ofSeconds(1);
+
+    /** Bounds one tick's work when the registry is back: decisions take well under a millisecond each. */
+    private static final int WAITING_PER_TICK = 500;
+
+    private static final long QUIET_LOG_MS = 1_000;
+
+    private final Deciding<C> deciding;
+    private final Decider<C> decider;
+    private final KeptOutcomes outcomes;
+    private final AtomicBoolean tickOutstanding = new AtomicBoolean();
+
+    private @Nullable ProcessorContext<byte[], byte[]> context;
+    private @Nullable PartitionStore store;
+    private @Nullable StoreWriter writer;
+    private @Nullable WaitingRecords waiting;
+    private @Nullable Cancellable tickCheck;
+    private int partition;
+    private long lastLogged = Long.MIN_VALUE;
+
+    /** A processor for one task. */
+    public DecidingProcessor(Deciding<C> deciding) {
+        this.deciding = deciding;
+        this.decider = deciding.decider().get();
+        this.outcomes = new KeptOutcomes(deciding.retention());
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> processorContext) {
+        context = processorContext;
+        partition = processorContext.taskId().partition();
+        PartitionStore opened = Objects.requireNonNull(
+                deciding.engine().partition(deciding.store(), partition), "the store is open before its processor");
+        store = opened;
+        writer = new StoreWriter(processorContext.getStateStore(deciding.store()), opened);
+        waiting = WaitingRecords.of(opened);
+        outcomes.open(opened);
+        decider.open(opened);
+        opened.activate();
+        reportWaiting();
+        tickCheck = processorContext.schedule(TICK_CHECK, PunctuationType.WALL_CLOCK_TIME, now -> {
+            if (hasPendingWork()) {
+                appendTick();
+            }
+        });
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        long offset =
+                context().recordMetadata().map(metadata -> metadata.offset()).orElseThrow();
+        if (offset <= store().position() || offset <= waiting().last()) {
+            return;
+        }
+        InputRecord input = InputRecord.of(offset, record);
+        if (isTick(input)) {
+            takeTick(input);
+        } else if (!waiting().isEmpty() || !decide(input)) {
+            waiting().add(input, writer());
+            reportWaiting();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (tickCheck != null) {
+            tickCheck.cancel();
+        }
+        if (store != null) {
+            store.deactivate();
+        }
+        deciding.health().waits(partition, false);
+    }
+
+    private void takeTick(InputRecord tick) {
+        tickOutstanding.set(false);
+        int taken = 0;
+        while (!waiting().isEmpty() && taken < WAITING_PER_TICK) {
+            if (!decide(waiting().first())) {
+                return;
+            }
+            waiting().removeFirst();
+            taken++;
+        }
+        reportWaiting();
+        if (waiting().isEmpty()) {
+            try (OpenDecision decision = open(tick, null)) {
+                decider.proceed(decision);
+                finish(decision);
+            }
+        }
+        if (hasPendingWork()) {
+            appendTick();
+        }
+    }
+
+    /**
+     * Decides one record.
+     *
+     * @return false when the registry does not answer, and nothing was done
+     */
+    private boolean decide(InputRecord input) {
+        byte[] waitingKey = waiting().isEmpty() ? null : CommandKeys.waiting(input.offset());
+        try (OpenDecision decision = open(input, waitingKey)) {
+            try {
+                decideInto(decision, input);
+            } catch (RefusedException refusal) {
+                decision.rollBack();
+                sendDeadLetter(input, refusal.code(), refusal.field(), refusal.rule());
+            } catch (DecodeException e) {
+                if (e.retryable()) {
+                    return false;
+                }
+                decision.rollBack();
+                sendDeadLetter(input, e.reason().code(), null, String.valueOf(e.getMessage()));
+            } catch (KafkaException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                fail(decision, input, e);
+            }
+            outcomes.expire(decision);
+            finish(decision);
+        }
+        deciding.health().countDecided();
+        return true;
+    }
+
+    private void decideInto(OpenDecision decision, InputRecord input) throws RefusedException {
+        Path key = keyOf(input);
+        byte[] value = input.value();
+        if (value == null) {
+            throw RefusedException.invalid("value", "a command, not a tombstone");
+        }
+        String requestId = input.requestId();
+        if (requestId == null) {
+            C command = deciding.decoder().decode(value);
+            decider.decide(key, command, decision);
+            return;
+        }
+        byte[] fingerprint = KeptOutcome.fingerprint(key.toBytes(), value);
+        KeptOutcome kept = outcomes.find(requestId, decision);
+        if (kept == null) {
+            C command = deciding.decoder().decode(value);
+            Outcome outcome = decideOrRefuse(key, command, decision, input);
+            outcomes.keep(requestId, fingerprint, outcome, decision);
+        } else if (!kept.isOf(fingerprint)) {
+            throw OutcomeQuery.keyReused();
+        }
+    }
+
+    /** A refusal under a request id is an outcome like any other: it is kept, beside the dead letter. */
+    private Outcome decideOrRefuse(Path key, C command, OpenDecision decision, InputRecord input) {
+        try {
+            return decider.decide(key, command, decision);
+        } catch (RefusedException refusal) {
+            decision.rollBack();
+            sendDeadLetter(input, refusal.code(), refusal.field(), refusal.rule());
+            return Outcome.refused(refusal);
+        }
+    }
+
+    /** A fault of ours, not of the store or the broker: this record would fail again, and the ones behind it need not. */
+    private void fail(OpenDecision decision, InputRecord input, RuntimeException fault) {
+        StackTraceElement[] trace = fault.getStackTrace();
+        LOG.error(
+                "{} while deciding {}-{} offset {}{}",
+                fault.getClass().getName(),
+                deciding.input().name(),
+                partition,
+                input.offset(),
+                trace.length == 0 ? "" : ", at " + trace[0]);
+        decision.rollBack();
+        decider.open(store());
+        sendDeadLetter(
+                input, "internal_error", null, "the command could not be decided because of a fault of this service");
+    }
+
+    private Path keyOf(InputRecord input) throws RefusedException {
+        byte[] bytes = input.key();
+        if (bytes == null) {
+            throw new RefusedException(400, "key_missing", "key", "a record has a key");
+        }
+        Path key;
+        try {
+            key = Path.parse(bytes);
+        } catch (PathSyntaxException e) {
+            throw new RefusedException(400, "key_not_canonical", "key", String.valueOf(e.getMessage()));
+        }
+        decider.checkKey(key);
+        if (deciding.input().partitionFor(bytes) != partition) {
+            throw new RefusedException(
+                    400, "wrong_partition", "key", "a record is on the partition its key's murmur2 hash names");
+        }
+        return key;
+    }
+
+    private void finish(OpenDecision decision) {
+        decision.forward(
+                (key, value) -> context().forward(new Record<>(key, value, decision.logTime()), deciding.syncSink()));
+        decision.write();
+    }
+
+    private void sendDeadLetter(InputRecord input, String reason, @Nullable String field, String rule) {
+        Record<byte[], byte[]> letter = new Record<>(input.key(), input.value(), Math.max(0, input.timestamp()));
+        Headers headers = letter.headers();
+        input.headers().forEach(headers::add);
+        headers.add(HeaderNames.REASON, utf8(reason));
+        headers.add(HeaderNames.DETAIL, utf8(field == null ? rule : field + ": " + rule));
+        headers.add(HeaderNames.TOPIC, utf8(deciding.input().name()));
+        headers.add(HeaderNames.PARTITION, utf8(Integer.toString(partition)));
+        headers.add(HeaderNames.OFFSET, utf8(Long.toString(input.offset())));
+        context().forward(letter, deciding.deadLetterSink());
+        deciding.health().countDeadLetter();
+        long now = logTimeAt(input);
+        if (now >= lastLogged + QUIET_LOG_MS || lastLogged == Long.MIN_VALUE) {
+            lastLogged = now;
+            LOG.warn(
+                    "dead letter: {} at {}-{} offset {}",
+                    reason,
+                    deciding.input().name(),
+                    partition,
+                    input.offset());
+        }
+    }
+
+    private OpenDecision open(InputRecord input, byte @Nullable [] waitingKey) {
+        return new OpenDecision(partition, input, logTimeAt(input), store(), writer(), waitingKey);
+    }
+
+    private long logTimeAt(InputRecord input) {
+        return Math.max(store().logTime(), input.timestamp());
+    }
+
+    private boolean hasPendingWork() {
+        return !waiting().isEmpty() || decider.hasPendingWork();
+    }
+
+    private void appendTick() {
+        if (tickOutstanding.compareAndSet(false, true)) {
+            deciding.ticks().append(deciding.input().name(), partition, () -> tickOutstanding.set(false));
+        }
+    }
+
+    private void reportWaiting() {
+        deciding.health().waits(partition, !waiting().isEmpty());
+    }
+
+    private static boolean isTick(InputRecord input) {
+        return input.value() == null && input.key() != null && ReservedKeys.isTick(input.key());
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private ProcessorContext<byte[], byte[]> context() {
+        return Objects.requireNonNull(context, "initialised");
+    }
+
+    private PartitionStore store() {
+        return Objects.requireNonNull(store, "initialised");
+    }
+
+    private StoreWriter writer() {
+        return Objects.requireNonNull(writer, "initialised");
+    }
+
+    private WaitingRecords waiting() {
+        return Objects.requireNonNull(waiting, "initialised");
+    }
+}

@@ -1,0 +1,54 @@
+package io.forebay.command;
+
+import io.forebay.schemas.path.Path;
+import io.forebay.store.StoreView;
+import io.forebay.store.Stored;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the decision about one input record may read, write and tell. All writes of a decision are one atomic batch of
+ * the store, and all of its changes go out as one unit.
+ */
+public interface Decision {
+
+    /** Partition of the input topic and of the store. */
+    int partition();
+
+    /** Offset of the input record that is decided; it is also the version of every record the decision writes. */
+    long offset();
+
+    /** Greatest append time seen on the partition so far, in milliseconds since the epoch. The only time there is. */
+    long logTime();
+
+    /** The record under a key as this decision left it so far, or null. */
+    @Nullable
+    Stored get(byte[] key);
+
+    /** Writes a record. */
+    void put(byte[] key, byte[] payload);
+
+    /** Deletes a record; nothing happens when there is none. */
+    void delete(byte[] key);
+
+    /**
+     * The store as it was before this decision, for scans and counters. Valid until the decision ends; writes of this
+     * decision are not in it.
+     */
+    StoreView before();
+
+    /** Tells a change to the sync topic, after the changes told before it. */
+    void tell(Path key, Change change);
+
+    /** A change that learns its place in the unit only when the unit is complete. */
+    @FunctionalInterface
+    interface Change {
+
+        /**
+         * The sync record's value.
+         *
+         * @param index place in the unit, from 0
+         * @param last whether it is the last of its unit
+         */
+        byte[] encode(int index, boolean last);
+    }
+}

@@ -1,0 +1,63 @@
+package io.forebay.command;
+
+import io.forebay.schemas.topic.ReservedKeys;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/** Appends ticks through a producer of its own, on a thread of its own: a producer may block, a stream thread may not. */
+public final class ProducerTicks implements Ticks, AutoCloseable {
+
+    private final Producer<byte[], byte @Nullable []> producer;
+    private final ExecutorService appender = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "forebay-ticks");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /**
+     * Appends through a producer.
+     *
+     * @param producer not closed here
+     */
+    public ProducerTicks(Producer<byte[], byte @Nullable []> producer) {
+        this.producer = producer;
+    }
+
+    @Override
+    public void append(String topic, int partition, Runnable failed) {
+        try {
+            appender.execute(() -> send(topic, partition, failed));
+        } catch (RejectedExecutionException e) {
+            failed.run();
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of every result
+    private void send(String topic, int partition, Runnable failed) {
+        try {
+            producer.send(new ProducerRecord<>(topic, partition, ReservedKeys.tick(), null), (metadata, failure) -> {
+                if (failure != null) {
+                    failed.run();
+                }
+            });
+        } catch (KafkaException e) {
+            failed.run();
+        }
+    }
+
+    @Override
+    public void close() {
+        appender.shutdownNow();
+        try {
+            appender.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.forebay.dataflow;
+
+import io.forebay.schemas.topic.TopicSpec;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * One topology in the making. Sources deliver bytes: decoding is the processor's, so that a record that cannot be decoded
+ * has a position and becomes a dead letter like any other. Nodes are named {@code <topic id>-source}, {@code <name>} and
+ * {@code <topic id>-sink}.
+ */
+public final class Dataflow {
+
+    private final Topology topology = new Topology();
+
+    /**
+     * Reads a topic of the catalogue.
+     *
+     * @return the node's name
+     */
+    public String source(TopicSpec topic) {
+        String name = topic.id() + "-source";
+        topology.addSource(
+                AutoOffsetReset.earliest(),
+                name,
+                new AppendTime(),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                topic.name());
+        return name;
+    }
+
+    /**
+     * Adds a processor with a store of its own.
+     *
+     * @return the node's name
+     */
+    public String processor(
+            String name,
+            ProcessorSupplier<byte[], byte[], byte[], byte[]> supplier,
+            StoreBuilder<KeyValueStore<Bytes, byte[]>> store,
+            String parent) {
+        topology.addProcessor(name, supplier, parent);
+        topology.addStateStore(store, name);
+        return name;
+    }
+
+    /** The name of the sink of a topic, known before it is added. */
+    public static String sinkName(TopicSpec topic) {
+        return topic.id() + "-sink";
+    }
+
+    /** Writes a topic of the catalogue, on the partitions that the catalogue computes from the keys. */
+    public void sink(TopicSpec topic, String parent) {
+        topology.addSink(
+                sinkName(topic),
+                topic.name(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                (name, key, value, partitions) -> Optional.of(Set.of(topic.partitionFor(key))),
+                parent);
+    }
+
+    /** Writes a topic with keys that may be anything, null included, on whichever partitions. */
+    public void openSink(TopicSpec topic, String parent) {
+        topology.addSink(sinkName(topic), topic.name(), new ByteArraySerializer(), new ByteArraySerializer(), parent);
+    }
+
+    /** What was wired. */
+    public Topology topology() {
+        return topology;
+    }
+}

@@ -1,0 +1,12 @@
+package io.forebay.presence.query;
+
+import java.util.Map;
+
+/**
+ * Number of presences of a guild.
+ *
+ * @param total all of them
+ * @param statuses by status: {@code online}, {@code idle}, {@code dnd}, {@code offline}, {@code other}, {@code none};
+ *     those without any are left out
+ */
+public record PresenceCounts(long total, Map<String, Long> statuses) {}

@@ -1,0 +1,99 @@
+package io.forebay.presence.state;
+
+import io.forebay.store.Scan;
+import io.forebay.store.StoreView;
+import io.forebay.store.Stored;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads presences from one state of the store, waves included. */
+public final class PresenceReader {
+
+    private final Function<byte[], @Nullable Stored> records;
+
+    PresenceReader(Function<byte[], @Nullable Stored> records) {
+        this.records = records;
+    }
+
+    /** A reader of one snapshot. */
+    public static PresenceReader of(StoreView view) {
+        return new PresenceReader(view::get);
+    }
+
+    /**
+     * One presence as everybody sees it, or null.
+     *
+     * @param view the same snapshot
+     */
+    public static @Nullable StoredPresence get(StoreView view, long guild, long user) {
+        return of(view).effective(guild, user, wavesOf(view, guild));
+    }
+
+    /** Number of presences of a guild by status, those with none left out. Scans only while waves are being folded. */
+    public static Map<StatusCode, Long> counts(StoreView view, long guild) {
+        Map<StatusCode, Long> counts = new TreeMap<>();
+        if (wavesOf(view, guild).isEmpty()) {
+            for (StatusCode status : StatusCode.values()) {
+                long count = view.count(PresenceKeys.countOf(guild, status));
+                if (count != 0) {
+                    counts.put(status, count);
+                }
+            }
+            return counts;
+        }
+        try (PresenceScan scan = PresenceScan.ofGuild(view, guild, null)) {
+            while (scan.next()) {
+                counts.merge(scan.presence().status(), 1L, Long::sum);
+            }
+        }
+        return counts;
+    }
+
+    @Nullable
+    StoredPresence stored(byte[] key) {
+        Stored stored = records.apply(key);
+        return stored == null ? null : StoredPresence.decode(stored.payload());
+    }
+
+    @Nullable
+    StoredPresence effective(long guild, long user, List<Wave> waves) {
+        StoredPresence current = stored(PresenceKeys.presence(guild, user));
+        for (Wave wave : waves) {
+            current = wave.apply(current, stored(PresenceKeys.staged(guild, wave.batch(), user)));
+        }
+        return current;
+    }
+
+    static List<Wave> wavesOf(StoreView view, long guild) {
+        if (view.count(PresenceKeys.countOfWaves()) == 0) {
+            return List.of();
+        }
+        return read(view, PresenceKeys.waves(guild));
+    }
+
+    static NavigableMap<Long, List<Wave>> allWaves(StoreView view) {
+        NavigableMap<Long, List<Wave>> byGuild = new TreeMap<>(Long::compareUnsigned);
+        if (view.count(PresenceKeys.countOfWaves()) != 0) {
+            for (Wave wave : read(view, PresenceKeys.waves())) {
+                byGuild.computeIfAbsent(wave.guild(), guild -> new ArrayList<>())
+                        .add(wave);
+            }
+        }
+        return byGuild;
+    }
+
+    private static List<Wave> read(StoreView view, byte[] prefix) {
+        List<Wave> waves = new ArrayList<>();
+        try (Scan scan = view.scanPrefix(prefix)) {
+            while (scan.next()) {
+                waves.add(Wave.decode(scan.key(), scan.value()));
+            }
+        }
+        return waves;
+    }
+}
