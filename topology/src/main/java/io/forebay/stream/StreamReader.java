@@ -46,8 +46,8 @@ import org.slf4j.LoggerFactory;
  *       those at or before it are in the page already, whenever the sync topic comes to tell of them.
  * </ol>
  *
- * <p>Changes of one unit are sent next to each other. All but the last carry the id from before the unit, so that a reader cut off in the middle gets
- * the unit again, whole.
+ * <p>Changes of one unit are sent next to each other. All but the last carry the id of the message before the unit, so that a reader cut off in the
+ * middle gets the unit again, whole, and one that wants whole units applies what it has got whenever the id moves.
  *
  * <p>Everything a reader does runs as a series of tasks on the hub's threads, one at a time, a task for each thing that happens; each sends a bounded
  * number of messages, so that readers take turns. While its sink is full a reader does nothing and holds nothing but its place.
@@ -71,7 +71,10 @@ final class StreamReader {
     private final AtomicBoolean woken = new AtomicBoolean();
 
     private State state = State.OPENING;
+    /** The id of what was sent and passed over so far, null while it is not written out. */
     private @Nullable String id;
+
+    private @Nullable String sentId;
     private boolean full;
     private long fullSince;
     private long lastSent;
@@ -377,6 +380,7 @@ final class StreamReader {
 
     private void refetch(String reason) {
         services.counters().mustRefetch();
+        outgoing.clear();
         id = StreamToken.incomplete(request.feed().syncTopic()).text();
         send("must-refetch", reason(reason));
         beginSnapshot();
@@ -661,10 +665,14 @@ final class StreamReader {
     }
 
     private void send(@Nullable String event, byte @Nullable [] data) {
-        if (id == null && state == State.FOLLOWING) {
-            id = token();
+        // Until a unit is out the id stands still: a reader knows by it what is whole.
+        if (outgoing.isEmpty()) {
+            if (id == null && state == State.FOLLOWING) {
+                id = token();
+            }
+            sentId = id;
         }
-        sink.send(id, event, data);
+        sink.send(sentId, event, data);
         lastSent = services.nanoTime().getAsLong();
         if (event != null) {
             services.counters().sent();

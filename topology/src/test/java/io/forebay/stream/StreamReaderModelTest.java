@@ -1,0 +1,365 @@
+package io.forebay.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.schemas.position.Position;
+import io.forebay.stream.StreamReader.Resume;
+import io.forebay.stream.StreamReader.Services;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Readers against everything that can come between: pages of any position, commits and windows that lag, full sinks, connections cut anywhere, topics
+ * truncated. Whatever the order of events, each change's old value is what the client has, and in the end the client has the state.
+ */
+class StreamReaderModelTest {
+
+    private static final Feed FEED = new Feed("input", "sync", record -> {
+        throw new UnsupportedOperationException();
+    });
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aClientThatAppliesWhatItIsSentHasTheState(int partitions) {
+        long seed = Long.getLong("seed", System.nanoTime());
+        for (int round = 0; round < 1_500; round++) {
+            long of = seed + round;
+            try {
+                new Run(new Random(of), partitions).play();
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError("seed " + of + " with " + partitions + " partitions", e);
+            }
+        }
+    }
+
+    private static final class Run {
+
+        private final Random random;
+        private final List<SimulatedPartition> partitions;
+        private final SimulatedLog log;
+        private final Deque<Runnable> work = new ArrayDeque<>();
+        private final List<Runnable> pages = new ArrayList<>();
+        private final String prefix;
+        private final Services services;
+        private final int pageSize;
+        private StreamStart start = StreamStart.snapshot();
+        private long now;
+        private final Client client = new Client();
+
+        Run(Random random, int count) {
+            this.random = random;
+            this.partitions = IntStream.range(0, count)
+                    .mapToObj(i -> new SimulatedPartition(i, random))
+                    .toList();
+            this.log = new SimulatedLog(partitions, 8 + random.nextInt(40));
+            this.prefix = random.nextBoolean() ? "a" : "";
+            this.pageSize = 6 + random.nextInt(10);
+            StreamHubConfig config = StreamHubConfig.defaults();
+            this.services = new Services(
+                    config, log, work::add, (task, after) -> work.add(task), () -> now, new Counters(), reader -> {});
+            for (int i = random.nextInt(40); i > 0; i--) {
+                step();
+            }
+            if (random.nextInt(3) == 0) {
+                this.start = StreamStart.after(clientHasStateSince());
+            }
+            connect();
+        }
+
+        /** Gives the client the state of some position, as if it had read it by itself. */
+        private Position clientHasStateSince() {
+            Map<TopicPartition, Long> offsets = new HashMap<>();
+            for (int i = 0; i < partitions.size(); i++) {
+                SimulatedPartition partition = partitions.get(i);
+                partition.process();
+                long offset = random.nextInt((int) partition.position() + 1);
+                offsets.put(new TopicPartition(FEED.sourceTopic(), i), offset);
+                client.state.putAll(partition.stateAt(offset));
+            }
+            client.state.keySet().removeIf(key -> !key.startsWith(prefix));
+            client.inSnapshot = false;
+            client.hasSnapshot = true;
+            return Position.of(offsets);
+        }
+
+        private void connect() {
+            String lastId = client.lastId;
+            Resume resume = lastId == null ? null : new Resume(StreamToken.parse(lastId));
+            TreeSet<Integer> all =
+                    IntStream.range(0, partitions.size()).boxed().collect(Collectors.toCollection(TreeSet::new));
+            StreamRequest request = new StreamRequest(
+                    FEED, all, change -> text(change.key()).startsWith(prefix), this::page, start, lastId);
+            new StreamReader(request, client.connected(), resume, services).start();
+        }
+
+        private CompletableFuture<SnapshotPage> page(int partition, @Nullable Object cursor, long atLeast) {
+            CompletableFuture<SnapshotPage> page = new CompletableFuture<>();
+            pages.add(() -> {
+                SimulatedPartition from = partitions.get(partition);
+                // Now and then an owner that was deposed answers, and has not seen what it should.
+                long least = random.nextInt(8) == 0 ? Math.max(-1, atLeast - 3) : atLeast;
+                long position = least + random.nextInt((int) (from.position() - least) + 1);
+                page.complete(pageAt(from.stateAt(position), position, (String) cursor));
+            });
+            return page;
+        }
+
+        private SnapshotPage pageAt(Map<String, String> state, long position, @Nullable String after) {
+            List<Map.Entry<String, String>> rest = new TreeMap<>(state)
+                    .entrySet().stream()
+                            .filter(entry -> entry.getKey().startsWith(prefix)
+                                    && (after == null || entry.getKey().compareTo(after) > 0))
+                            .toList();
+            List<Map.Entry<String, String>> shown = rest.subList(0, Math.min(pageSize, rest.size()));
+            boolean last = shown.size() == rest.size();
+            String lastKey = last ? "" : shown.get(shown.size() - 1).getKey();
+            String json = shown.stream()
+                    .map(entry -> entry.getKey() + "=" + entry.getValue())
+                    .collect(Collectors.joining(","));
+            return new SnapshotPage(bytes(json), bytes(lastKey), last, position, last ? null : lastKey);
+        }
+
+        void play() {
+            for (int i = 0; i < 300; i++) {
+                step();
+                if (random.nextInt(60) == 0) {
+                    client.cut();
+                }
+                if (random.nextInt(100) == 0) {
+                    log.truncate();
+                }
+                if (client.closed && random.nextInt(3) == 0) {
+                    connect();
+                }
+            }
+            settle();
+            Map<String, String> expected = new TreeMap<>();
+            for (SimulatedPartition partition : partitions) {
+                expected.putAll(partition.stateAt(partition.position()));
+            }
+            expected.keySet().removeIf(key -> !key.startsWith(prefix));
+            assertThat(client.hasSnapshot).isTrue();
+            assertThat(client.state).isEqualTo(expected);
+        }
+
+        private void step() {
+            int partition = random.nextInt(partitions.size());
+            switch (random.nextInt(8)) {
+                case 0, 1 -> partitions.get(partition).process();
+                case 2 -> partitions.get(partition).commit();
+                case 3 -> log.tail(partition, random.nextInt(6));
+                case 4 -> answerPage();
+                case 5 -> client.read(random.nextInt(5));
+                default -> runSome(random.nextInt(4));
+            }
+        }
+
+        private void answerPage() {
+            if (!pages.isEmpty()) {
+                pages.remove(random.nextInt(pages.size())).run();
+            }
+        }
+
+        private void runSome(int most) {
+            for (int left = most; left > 0 && !work.isEmpty(); left--) {
+                work.remove().run();
+            }
+        }
+
+        private void settle() {
+            partitions.forEach(SimulatedPartition::finish);
+            for (int i = 0; i < 10_000; i++) {
+                for (int partition = 0; partition < partitions.size(); partition++) {
+                    log.tail(partition, 5);
+                }
+                if (client.closed) {
+                    connect();
+                }
+                runSome(50);
+                answerPage();
+                client.read(100);
+                boolean quiet = work.isEmpty() && pages.isEmpty() && client.isEmpty() && !client.closed;
+                if (quiet && i > 1_000) {
+                    return;
+                }
+            }
+            throw new AssertionError("it does not settle");
+        }
+
+        /** A client that applies messages to a map, a unit at a time, and remembers the last id. */
+        private static final class Client {
+
+            private static final int ROOM = 3;
+
+            private final Map<String, String> state = new TreeMap<>();
+            private final Deque<Message> arriving = new ArrayDeque<>();
+            private final List<String> unit = new ArrayList<>();
+            private @Nullable String lastId;
+            private boolean closed = true;
+            private boolean hasSnapshot;
+            private boolean inSnapshot = true;
+            private Connection connection = new Connection(this);
+
+            private record Message(
+                    @Nullable String id, @Nullable String event, String data) {}
+
+            EventSink connected() {
+                closed = false;
+                connection = new Connection(this);
+                unit.clear();
+                arriving.clear();
+                return connection;
+            }
+
+            void cut() {
+                if (!closed) {
+                    closed = true;
+                    arriving.clear();
+                    connection.ended.run();
+                }
+            }
+
+            boolean isEmpty() {
+                return arriving.isEmpty();
+            }
+
+            void read(int most) {
+                for (int left = most; left > 0 && !arriving.isEmpty(); left--) {
+                    boolean wasFull = isFull();
+                    receive(arriving.remove());
+                    if (wasFull && !isFull()) {
+                        connection.drained.run();
+                    }
+                }
+            }
+
+            private void receive(Message message) {
+                boolean moved = message.id() != null && !message.id().equals(lastId);
+                if (message.event() != null) {
+                    switch (message.event()) {
+                        case "must-refetch" -> startOver();
+                        case "snapshot" -> takePage(message.data());
+                        case "caught-up" -> {
+                            inSnapshot = false;
+                            hasSnapshot = true;
+                        }
+                        case "change" -> {
+                            unit.add(message.data());
+                            if (moved) {
+                                unit.forEach(this::apply);
+                                unit.clear();
+                            }
+                        }
+                        case "disconnect" -> {}
+                        default -> throw new AssertionError(message.event());
+                    }
+                }
+                if (message.id() != null) {
+                    lastId = message.id();
+                }
+            }
+
+            private void startOver() {
+                state.clear();
+                unit.clear();
+                inSnapshot = true;
+                hasSnapshot = false;
+            }
+
+            private void takePage(String data) {
+                assertThat(inSnapshot).isTrue();
+                for (String entry : data.split(",", -1)) {
+                    if (!entry.isEmpty()) {
+                        String[] parts = entry.split("=", -1);
+                        assertThat(state.put(parts[0], parts[1])).isNull();
+                    }
+                }
+            }
+
+            private void apply(String change) {
+                assertThat(inSnapshot).isFalse();
+                String[] parts = change.split("\\|", -1);
+                assertThat(state.getOrDefault(parts[0], "")).as(change).isEqualTo(parts[1]);
+                if (parts[2].isEmpty()) {
+                    state.remove(parts[0]);
+                } else {
+                    state.put(parts[0], parts[2]);
+                }
+            }
+
+            boolean isFull() {
+                return arriving.size() >= ROOM;
+            }
+        }
+
+        /** One connection of the client; what a reader sends on a former one is lost. */
+        private static final class Connection implements EventSink {
+
+            private final Client client;
+            private Runnable drained = () -> {};
+            private Runnable ended = () -> {};
+
+            Connection(Client client) {
+                this.client = client;
+            }
+
+            private boolean isCurrent() {
+                return client.connection == this && !client.closed;
+            }
+
+            @Override
+            public boolean isFull() {
+                return isCurrent() && client.isFull();
+            }
+
+            @Override
+            public void send(@Nullable String id, @Nullable String event, byte @Nullable [] data) {
+                if (isCurrent()) {
+                    client.arriving.add(new Client.Message(id, event, data == null ? "" : text(data)));
+                }
+            }
+
+            @Override
+            public void onDrain(Runnable action) {
+                drained = action;
+            }
+
+            @Override
+            public void onClose(Runnable action) {
+                ended = action;
+            }
+
+            @Override
+            public void close() {
+                if (isCurrent()) {
+                    // What was sent still arrives.
+                    client.read(Integer.MAX_VALUE);
+                    client.closed = true;
+                }
+            }
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
