@@ -1,0 +1,5 @@
+/** The catalogue against a real cluster. */
+@NullMarked
+package io.forebay.it.topic;
+
+import org.jspecify.annotations.NullMarked;
