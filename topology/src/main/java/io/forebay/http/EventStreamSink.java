@@ -32,19 +32,31 @@ final class EventStreamSink implements EventSink {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean whenClosedRan = new AtomicBoolean();
+    private volatile boolean started;
     private volatile @Nullable Runnable drained;
     private volatile @Nullable Runnable whenClosed;
 
-    /** A sink over a response whose head is set but not written; to be made on the response's event loop. */
+    /** A sink over a response whose head is set but not written; made before the stream is opened. */
     EventStreamSink(HttpServerResponse response, Context context, int capacity, Consumer<EventStreamSink> afterwards) {
         this.response = response;
         this.afterwards = afterwards;
         this.context = context;
         this.capacity = capacity;
+        enqueue(Buffer.buffer(RETRY));
+    }
+
+    /** Writes the head and what was sent so far; until then nothing of the answer is decided. On the event loop. */
+    void start() {
         response.setChunked(true);
         response.exceptionHandler(e -> ended());
         response.closeHandler(v -> ended());
-        enqueue(Buffer.buffer(RETRY));
+        started = true;
+        schedule();
+    }
+
+    /** Ends a stream that was never started. */
+    void abandon() {
+        ended();
     }
 
     @Override
@@ -121,7 +133,7 @@ final class EventStreamSink implements EventSink {
     }
 
     private void schedule() {
-        if (scheduled.compareAndSet(false, true)) {
+        if (started && scheduled.compareAndSet(false, true)) {
             context.runOnContext(v -> flush());
         }
     }

@@ -282,7 +282,16 @@ final class Exchange extends Connections.Progress {
         }
         String origin = request.getHeader("Origin");
         parts.cors().addTo(response.headers(), origin);
-        write(isUnmodified(answer) ? notModified(answer) : answer);
+        Consumer<EventSink> opener = answer.events();
+        if (opener != null && method.equals("GET")) {
+            try {
+                stream(answer, opener);
+            } catch (RuntimeException e) {
+                write(Response.problem(Failures.problem(e, method, template)));
+            }
+        } else {
+            write(isUnmodified(answer) ? notModified(answer) : answer);
+        }
     }
 
     private boolean isUnmodified(Response answer) {
@@ -316,18 +325,8 @@ final class Exchange extends Connections.Progress {
             finish();
             return;
         }
-        response.setStatusCode(answer.status());
+        head(answer);
         MultiMap out = response.headers();
-        out.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
-        out.set(CSP, NO_CONTENT);
-        out.set(REFERRER_POLICY, NO_REFERRER);
-        out.set(HttpHeaders.CACHE_CONTROL, answer.headers().containsKey("ETag") ? NO_CACHE : NO_STORE);
-        answer.headers().forEach(out::set);
-        Consumer<EventSink> opener = answer.events();
-        if (opener != null && !method.equals("HEAD")) {
-            stream(opener);
-            return;
-        }
         writing();
         boolean unread = !bodyEnded && !request.isEnded();
         if (unread && isHttp1()) {
@@ -353,16 +352,20 @@ final class Exchange extends Connections.Progress {
         });
     }
 
-    private void stream(Consumer<EventSink> opener) {
+    private void head(Response answer) {
+        response.setStatusCode(answer.status());
+        MultiMap out = response.headers();
+        out.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
+        out.set(CSP, NO_CONTENT);
+        out.set(REFERRER_POLICY, NO_REFERRER);
+        out.set(HttpHeaders.CACHE_CONTROL, answer.headers().containsKey("ETag") ? NO_CACHE : NO_STORE);
+        answer.headers().forEach(out::set);
+    }
+
+    private void stream(Response answer, Consumer<EventSink> opener) {
         if (!parts.streams().admit()) {
-            response.headers().clear();
-            answered = false;
-            fail(Problem.unavailable("too_many_streams", "This instance serves as many streams as it may", null, 5)
-                    .exception());
-            return;
+            throw Failures.tooManyStreams().exception();
         }
-        response.headers().set("Content-Encoding", "identity");
-        response.headers().set("X-Accel-Buffering", "no");
         EventStreamSink sink =
                 new EventStreamSink(response, context, parts.config().streamBufferBytes(), ended -> {
                     parts.streams().closed(ended);
@@ -370,13 +373,32 @@ final class Exchange extends Connections.Progress {
                 });
         parts.streams().opened(sink);
         parts.workers().execute(() -> {
+            Throwable failure = null;
             try {
                 opener.accept(sink);
             } catch (RuntimeException e) {
-                Failures.problem(e, method, template);
-                sink.close();
+                failure = e;
             }
+            onLoop((Object ignored, @Nullable Throwable thrown) -> opened(answer, sink, thrown))
+                    .accept(this, failure);
         });
+    }
+
+    private void opened(Response answer, EventStreamSink sink, @Nullable Throwable failure) {
+        if (failure != null) {
+            parts.streams().closed(sink);
+            fail(failure);
+            return;
+        }
+        answered = true;
+        if (response.closed()) {
+            sink.abandon();
+            return;
+        }
+        head(answer);
+        response.headers().set("Content-Encoding", "identity");
+        response.headers().set("X-Accel-Buffering", "no");
+        sink.start();
     }
 
     /**

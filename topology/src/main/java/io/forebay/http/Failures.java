@@ -41,7 +41,7 @@ final class Failures {
                     1);
         }
         if (cause instanceof TooManyStreamsException) {
-            return Problem.unavailable("too_many_streams", "This instance serves as many streams as it may", null, 5);
+            return tooManyStreams();
         }
         if (cause instanceof OverloadedException || cause instanceof RejectedExecutionException) {
             return overloaded();
@@ -49,6 +49,10 @@ final class Failures {
         String id = UUID.randomUUID().toString();
         LOG.error("Request failed: {} {} id={}", method, template, id, cause);
         return Problem.of(500, "internal", "Something went wrong here", "logged with id " + id);
+    }
+
+    static Problem tooManyStreams() {
+        return Problem.unavailable("too_many_streams", "This instance serves as many streams as it may", null, 5);
     }
 
     static Problem overloaded() {
