@@ -27,6 +27,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class TopicAdmin {
 
+    private static final long VISIBLE_POLL_MS = 50;
+
     private final Admin admin;
     private final Duration timeout;
 
@@ -63,7 +65,20 @@ public final class TopicAdmin {
                 created.add(topic.name());
             }
         }
+        awaitVisible(missing);
         return created;
+    }
+
+    /** The controller answers before the brokers know: what was created is asked for until it is there. */
+    private void awaitVisible(Collection<TopicSpec> created) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (describe(created).size() < created.size()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new TimeoutException(
+                        "topics were created but are not to be seen after " + timeout.toMillis() + " ms");
+            }
+            TimeUnit.MILLISECONDS.sleep(VISIBLE_POLL_MS);
+        }
     }
 
     /** Every point in which the cluster differs from these topics, missing topics included; empty when it agrees. */
