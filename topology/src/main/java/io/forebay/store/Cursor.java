@@ -49,6 +49,8 @@ final class Cursor implements Scan {
                 return false;
             }
             key = iterator.key();
+            // In one go with the key: going in and out of the gate twice for each entry would show.
+            value = records ? iterator.value() : Envelope.NOTHING;
             view.countRead();
             return true;
         } catch (RocksDBException e) {
@@ -78,16 +80,8 @@ final class Cursor implements Scan {
 
     /** The current record with its envelope. */
     byte[] stored() {
-        if (key == null) {
-            throw new IllegalStateException("the scan is at no entry");
-        }
         if (value == null) {
-            view.enter(released);
-            try {
-                value = iterator.value();
-            } finally {
-                view.exit();
-            }
+            throw new IllegalStateException("the scan is at no entry");
         }
         return value;
     }

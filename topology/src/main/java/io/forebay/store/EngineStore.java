@@ -3,6 +3,7 @@ package io.forebay.store;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -76,7 +77,10 @@ final class EngineStore implements KeyValueStore<Bytes, byte[]> {
                 new Opening(spec, id, context.stateDir().toPath(), exactlyOnce, budget, tombstonesKept, clock).open();
         current = opened;
         engine.opened(spec.name(), id.partition(), opened);
-        BatchingStateRestoreCallback restore = opened::restore;
+        BatchingStateRestoreCallback restore = records -> {
+            opened.restore(records);
+            engine.written(restoredSize(records));
+        };
         context.register(root, restore, opened::commitPosition);
     }
 
@@ -166,6 +170,14 @@ final class EngineStore implements KeyValueStore<Bytes, byte[]> {
         long size = 0;
         for (KeyValue<Bytes, byte[]> entry : entries) {
             size += entry.key.get().length + (entry.value == null ? 0 : entry.value.length);
+        }
+        return size;
+    }
+
+    private static long restoredSize(Collection<KeyValue<byte[], byte[]>> records) {
+        long size = 0;
+        for (KeyValue<byte[], byte[]> record : records) {
+            size += record.key.length + (record.value == null ? 0 : record.value.length);
         }
         return size;
     }

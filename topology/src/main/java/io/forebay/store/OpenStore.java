@@ -314,33 +314,39 @@ final class OpenStore implements PartitionStore {
     }
 
     long recordsEstimated() {
-        if (!gate.tryEnter()) {
-            return 0;
-        }
-        try {
-            return Math.max(0, database.rocks().getLongProperty(database.records(), "rocksdb.estimate-num-keys"));
-        } catch (RocksDBException e) {
-            throw failure("reading", e);
-        } finally {
-            gate.exit();
-        }
+        return measured(() -> database.rocks().getLongProperty(database.records(), "rocksdb.estimate-num-keys"));
     }
 
-    /** A property summed over the column families; 0 once the store is closed. */
+    /** A property summed over the column families. */
     private long property(String name) {
+        return measured(() -> database.rocks().getAggregatedLongProperty(name));
+    }
+
+    @FunctionalInterface
+    private interface Measure {
+        long take() throws RocksDBException;
+    }
+
+    /** A figure; 0 once the store is closed. */
+    private long measured(Measure measure) {
         if (!gate.tryEnter()) {
             return 0;
         }
         try {
-            return database.rocks().getAggregatedLongProperty(name);
+            long figure = measure.take();
+            // RocksDB's figures are unsigned, and an estimate may have gone below zero.
+            return Math.max(0, figure);
         } catch (RocksDBException e) {
-            throw failure("reading", e);
+            throw failure("measuring", e);
         } finally {
             gate.exit();
         }
     }
 
-    /** Has unflushed writes written out, without waiting for it. */
+    /**
+     * Has unflushed writes written out, without waiting for it. Whatever store's thread asks for it is not to fail for this
+     * one: RocksDB keeps a failed flush in mind and refuses the next write.
+     */
     void startFlush() {
         if (!gate.tryEnter()) {
             return;
@@ -348,7 +354,7 @@ final class OpenStore implements PartitionStore {
         try {
             database.startFlush();
         } catch (RocksDBException e) {
-            throw failure("flushing", e);
+            LOG.warn("Store {} of task {} could not be flushed: {}", spec.name(), task, e.getMessage());
         } finally {
             gate.exit();
         }
