@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.presence.http;
+
+import org.jspecify.annotations.NullMarked;
