@@ -31,10 +31,11 @@ public final class Position {
     private static final byte VERSION = 1;
     private static final int MAX_TOKEN_LENGTH = 64 * 1024;
     private static final int MAX_TOPIC_LENGTH = 249;
-    private static final Position EMPTY = new Position(Collections.emptySortedMap());
-
     private static final Comparator<TopicPartition> ORDER =
             Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
+
+    /** Ordered like the others: a look-up in a sorted map without an order of its own wants comparable keys. */
+    private static final Position EMPTY = new Position(Collections.unmodifiableSortedMap(new TreeMap<>(ORDER)));
 
     private final SortedMap<TopicPartition, Long> offsets;
 

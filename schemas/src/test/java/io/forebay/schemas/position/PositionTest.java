@@ -40,6 +40,7 @@ class PositionTest {
 
         assertThat(position.offset(P0)).isEqualTo(OptionalLong.of(0));
         assertThat(position.offset(P1)).isEmpty();
+        assertThat(Position.empty().offset(P1)).isEmpty();
     }
 
     @Test
