@@ -328,7 +328,7 @@ final class Exchange extends Connections.Progress {
         head(answer);
         MultiMap out = response.headers();
         writing();
-        boolean unread = !bodyEnded && !request.isEnded();
+        boolean unread = announcesBody() && !bodyEnded && !request.isEnded();
         if (unread && isHttp1()) {
             out.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
@@ -460,6 +460,15 @@ final class Exchange extends Connections.Progress {
         } catch (NumberFormatException e) {
             throw Problem.invalid("Content-Length", "must be a number of bytes").exception();
         }
+    }
+
+    /** Whether bytes may follow the head: without a body its end is not waited for. */
+    private boolean announcesBody() {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            return !length.equals("0");
+        }
+        return isHttp1() ? isChunked() : method.startsWith("P");
     }
 
     private boolean isChunked() {

@@ -405,6 +405,18 @@ class HttpServerTest {
     }
 
     @Test
+    void a_connection_is_kept_from_request_to_request() throws Exception {
+        String get = TestServer.head("GET /echo/x HTTP/1.1", "Host: localhost");
+        String post = TestServer.head(
+                "POST /body HTTP/1.1", "Host: localhost", "Content-Type: application/json", "Content-Length: 2");
+        String last = TestServer.head("GET /echo/y HTTP/1.1", "Host: localhost", "Connection: close");
+
+        String answer = server.raw(get + post + "{}" + get + last);
+
+        assertThat(answer.split("HTTP/1.1 200", -1)).hasSize(5);
+    }
+
+    @Test
     void a_name_that_can_be_pointed_here_is_refused() throws Exception {
         String answer = server.raw("GET /ids HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
 
