@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandSender {
 
-    private final Producer<byte[], byte[]> producer;
+    private final Producer<byte[], byte @Nullable []> producer;
     private final ExecutorService sending;
 
     /**
@@ -32,7 +32,7 @@ public final class CommandSender {
      * @param producer not closed here
      * @param sending a single thread; not closed here
      */
-    public CommandSender(Producer<byte[], byte[]> producer, ExecutorService sending) {
+    public CommandSender(Producer<byte[], byte @Nullable []> producer, ExecutorService sending) {
         this.producer = producer;
         this.sending = sending;
     }
@@ -48,7 +48,8 @@ public final class CommandSender {
     public CompletionStage<Receipt> send(TopicSpec topic, Path key, byte[] value, @Nullable String requestId) {
         byte[] keyBytes = key.toBytes();
         int partition = topic.partitionFor(keyBytes);
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic.name(), partition, keyBytes, value);
+        ProducerRecord<byte[], byte @Nullable []> record =
+                new ProducerRecord<>(topic.name(), partition, keyBytes, value);
         if (requestId != null) {
             record.headers().add(HeaderNames.REQUEST_ID, requestId.getBytes(StandardCharsets.UTF_8));
         }
@@ -65,7 +66,7 @@ public final class CommandSender {
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of every result
     private void send(
-            ProducerRecord<byte[], byte[]> record,
+            ProducerRecord<byte[], byte @Nullable []> record,
             TopicPartition to,
             byte[] fingerprint,
             CompletableFuture<Receipt> receipt) {

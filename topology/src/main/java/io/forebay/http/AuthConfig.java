@@ -1,9 +1,13 @@
 package io.forebay.http;
 
+import io.forebay.config.ConfigReader;
+import io.forebay.config.Key;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,5 +47,69 @@ public record AuthConfig(
     /** Whether tokens are asked for. */
     public boolean isConfigured() {
         return jwksUrl != null || keyFile != null;
+    }
+
+    private static final Pattern ANY = Pattern.compile("\\S.*");
+
+    private static final Key<String> JWKS = Key.text(
+            "forebay.auth.jwks.url",
+            null,
+            "an https URL, or http on loopback",
+            Pattern.compile("https://\\S+|http://(localhost|127\\.0\\.0\\.1|\\[::1])[:/]\\S*"),
+            "URL of the issuer's JSON Web Key Set.");
+
+    private static final Key<String> KEY_FILE = Key.text(
+            "forebay.auth.key.file",
+            null,
+            "a path",
+            ANY,
+            "File with a JSON Web Key Set, one key, or public keys in PEM.");
+
+    private static final Key<String> ISSUER = Key.text("forebay.auth.issuer", null, "a text", ANY, "What iss must be.");
+
+    private static final Key<Set<String>> AUDIENCES =
+            Key.set("forebay.auth.audiences", "", "a list of texts", ANY, "Audiences of which aud must hold one.");
+
+    private static final Key<Set<String>> ALGORITHM = Key.set(
+            "forebay.auth.algorithms",
+            String.join(",", ALGORITHMS.stream().sorted().toList()),
+            "a list of " + String.join(", ", ALGORITHMS.stream().sorted().toList()),
+            Pattern.compile(String.join("|", ALGORITHMS)),
+            "Signature algorithms that are accepted.");
+
+    private static final Key<Duration> SKEW = Key.duration(
+            "forebay.auth.skew",
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            Duration.ofMinutes(10),
+            "How far the clocks of issuer and server may be apart.");
+
+    private static final Key<Duration> TICKET = Key.duration(
+            "forebay.auth.ticket.lifetime",
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(1),
+            Duration.ofHours(1),
+            "How long a stream ticket may be used to open a stream.");
+
+    /** All keys, for the reference. */
+    public static List<Key<?>> keys() {
+        return List.of(JWKS, KEY_FILE, ISSUER, AUDIENCES, ALGORITHM, SKEW, TICKET);
+    }
+
+    /** Reads it. */
+    public static AuthConfig read(ConfigReader reader) {
+        String jwks = reader.find(JWKS);
+        String file = reader.find(KEY_FILE);
+        if (jwks != null && file != null) {
+            reader.problem(KEY_FILE.name(), "either this or " + JWKS.name() + ", not both");
+        }
+        return new AuthConfig(
+                jwks == null ? null : URI.create(jwks),
+                file == null ? null : Path.of(file),
+                reader.find(ISSUER),
+                reader.get(AUDIENCES),
+                reader.get(ALGORITHM),
+                reader.get(SKEW),
+                reader.get(TICKET));
     }
 }

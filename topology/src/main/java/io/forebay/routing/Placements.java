@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.state.HostInfo;
@@ -24,9 +25,9 @@ final class Placements {
     private static final Comparator<TopicPartition> IN_ORDER =
             Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
-    private final HostInfo self;
+    private final Supplier<HostInfo> self;
 
-    Placements(HostInfo self) {
+    Placements(Supplier<HostInfo> self) {
         this.self = self;
     }
 
@@ -53,13 +54,13 @@ final class Placements {
     }
 
     boolean isSelf(HostInfo host) {
-        return self.equals(host);
+        return self.get().equals(host);
     }
 
     List<InstanceInfo> instances(Collection<RunningApplication> applications) {
         Map<String, HostInfo> hosts = new TreeMap<>();
         Map<String, List<Share>> shares = new TreeMap<>();
-        hosts.put(name(self), self);
+        hosts.put(name(self.get()), self.get());
         for (RunningApplication application : sorted(applications)) {
             for (StreamsMetadata instance : metadata(application)) {
                 hosts.put(name(instance.hostInfo()), instance.hostInfo());

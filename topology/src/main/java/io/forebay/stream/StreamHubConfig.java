@@ -1,6 +1,9 @@
 package io.forebay.stream;
 
+import io.forebay.config.ConfigReader;
+import io.forebay.config.Key;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Bounds of the stream hub.
@@ -56,5 +59,64 @@ public record StreamHubConfig(
         if (value <= 0) {
             throw new IllegalArgumentException(name + " must be positive, not " + value);
         }
+    }
+
+    private static final StreamHubConfig DEFAULTS = defaults();
+
+    private static final Key<Integer> MAX_STREAMS = Key.integer(
+            "forebay.streams.max",
+            DEFAULTS.maxStreams(),
+            1,
+            1_000_000,
+            "Streams that are open at once on the instance.");
+
+    private static final Key<Long> WINDOW_BYTES = Key.size(
+            "forebay.streams.window.bytes",
+            DEFAULTS.windowBytes(),
+            64 << 10,
+            1L << 30,
+            "Changes of one partition that are kept for streams, in bytes.");
+
+    private static final Key<Integer> WINDOW_CHANGES = Key.integer(
+            "forebay.streams.window.changes",
+            DEFAULTS.windowChanges(),
+            100,
+            10_000_000,
+            "Changes of one partition that are kept for streams, in number.");
+
+    private static final Key<Duration> HEARTBEAT = Key.duration(
+            "forebay.streams.heartbeat",
+            DEFAULTS.heartbeat(),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10),
+            "How often a quiet stream sends its id.");
+
+    private static final Key<Duration> SLOW_AFTER = Key.duration(
+            "forebay.streams.slow.after",
+            DEFAULTS.slowAfter(),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(10),
+            "How long a reader may take nothing before it is disconnected.");
+
+    private static final Key<Integer> THREADS =
+            Key.integer("forebay.streams.threads", DEFAULTS.threads(), 1, 64, "Threads that write to streams.");
+
+    /** All keys, for the reference. */
+    public static List<Key<?>> keys() {
+        return List.of(MAX_STREAMS, WINDOW_BYTES, WINDOW_CHANGES, HEARTBEAT, SLOW_AFTER, THREADS);
+    }
+
+    /** Reads it. */
+    public static StreamHubConfig read(ConfigReader reader) {
+        return new StreamHubConfig(
+                reader.get(MAX_STREAMS),
+                reader.get(WINDOW_BYTES),
+                reader.get(WINDOW_CHANGES),
+                reader.get(HEARTBEAT),
+                reader.get(SLOW_AFTER),
+                DEFAULTS.snapshotTimeout(),
+                DEFAULTS.linger(),
+                DEFAULTS.catchUpBytes(),
+                reader.get(THREADS));
     }
 }

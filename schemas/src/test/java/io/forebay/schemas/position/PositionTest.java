@@ -20,6 +20,11 @@ class PositionTest {
     private static final TopicPartition P1 = new TopicPartition("presence", 1);
 
     @Test
+    void nothingIsCoveredByTheEmptyPosition() {
+        assertThat(Position.empty().offset(new TopicPartition("topic", 0))).isEmpty();
+    }
+
+    @Test
     void mergingTakesTheGreaterOffsetOfEachPartition() {
         Position merged = Position.of(Map.of(P0, 5L, P1, 1L)).merge(Position.of(Map.of(P0, 3L, P1, 2L)));
 

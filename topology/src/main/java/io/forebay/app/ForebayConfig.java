@@ -1,0 +1,116 @@
+package io.forebay.app;
+
+import io.forebay.config.ConfigReader;
+import io.forebay.config.Key;
+import io.forebay.config.NodeConfig;
+import io.forebay.http.AuthConfig;
+import io.forebay.http.HttpConfig;
+import io.forebay.presence.PresenceConfig;
+import io.forebay.stream.StreamHubConfig;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The configuration of one instance.
+ *
+ * @param node what all capabilities share
+ * @param http the server
+ * @param auth where identity comes from
+ * @param streams the stream hub
+ * @param presence the presence capability
+ * @param kafka settings that pass through to Kafka's clients, Kafka Streams and the serdes
+ */
+public record ForebayConfig(
+        NodeConfig node,
+        HttpConfig http,
+        AuthConfig auth,
+        StreamHubConfig streams,
+        PresenceConfig presence,
+        Map<String, String> kafka) {
+
+    private static final String BOOTSTRAP = "bootstrap.servers";
+    private static final String REGISTRY = "schema.registry.url";
+
+    /** What Forebay decides itself, because what it promises depends on it. */
+    private static final Map<String, String> FIXED = Map.of(
+            "processing.guarantee", "exactly_once_v2",
+            "group.protocol", "streams",
+            "application.id", "from forebay.topics.prefix",
+            "application.server", "from forebay.advertised",
+            "state.dir", "from forebay.state.dir");
+
+    /**
+     * Reads and checks everything.
+     *
+     * @throws io.forebay.config.InvalidConfigException with every problem there is
+     */
+    public static ForebayConfig read(ConfigReader reader) {
+        ForebayConfig config = new ForebayConfig(
+                NodeConfig.read(reader),
+                HttpConfig.read(reader),
+                AuthConfig.read(reader),
+                StreamHubConfig.read(reader),
+                PresenceConfig.read(reader),
+                reader.passedThrough());
+        config.checkAcross(reader);
+        reader.finish();
+        return config;
+    }
+
+    /** All keys by section, for the reference. */
+    public static Map<String, List<Key<?>>> keys() {
+        Map<String, List<Key<?>>> sections = new LinkedHashMap<>();
+        sections.put("Instance and topics", NodeConfig.keys());
+        sections.put("HTTP", HttpConfig.keys());
+        sections.put("Identity", AuthConfig.keys());
+        sections.put("Streams", StreamHubConfig.keys());
+        sections.put("Presence", PresenceConfig.keys());
+        return sections;
+    }
+
+    private void checkAcross(ConfigReader reader) {
+        if (kafka.getOrDefault(BOOTSTRAP, "").isBlank()) {
+            reader.problem(BOOTSTRAP, "the cluster's brokers, host:port,…");
+        }
+        if (kafka.getOrDefault(REGISTRY, "").isBlank()) {
+            reader.problem(REGISTRY, "the URL of a schema registry that speaks Confluent's REST API");
+        }
+        FIXED.forEach((key, value) -> {
+            if (kafka.containsKey(key)) {
+                reader.problem(key, "absent: it is set by Forebay (" + value + ")");
+            }
+        });
+        if (!auth.isConfigured() && !http.insecure() && !isLoopback(http.host())) {
+            reader.problem(
+                    HttpConfig.HOST.name(),
+                    "a loopback address, as long as no identity is configured (forebay.auth.jwks.url or"
+                            + " forebay.auth.key.file) and " + HttpConfig.INSECURE.name() + " is not true");
+        }
+        if (auth.isConfigured() && node.advertised() != null && http.clusterSecret() == null) {
+            reader.problem("forebay.cluster.secret", "present where identity and several instances are configured");
+        }
+        int chunk = presence.chunkBytes() + presence.json().maxBytes();
+        if (chunk > node.topics().maxMessageBytes()) {
+            reader.problem(
+                    "forebay.presence.chunk.bytes",
+                    "together with forebay.presence.max.bytes at most forebay.topics.max.message, "
+                            + node.topics().maxMessageBytes() + " bytes");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                if (!address.isLoopbackAddress()) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.forebay.app;
+
+import io.forebay.http.RequestObserver;
+import io.forebay.store.StoreEngine;
+import io.forebay.stream.StreamHub;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.apache.kafka.streams.KafkaStreams;
+
+/** What is measured, in Prometheus' text format: requests, stores, streams, commands, Kafka Streams' own metrics, the JVM. */
+final class Metrics implements RequestObserver, AutoCloseable {
+
+    private record RequestKind(String method, String template, int status) {}
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<RequestKind, Timer> requests = new ConcurrentHashMap<>();
+    private final List<KafkaStreamsMetrics> bound = new ArrayList<>();
+
+    Metrics(StoreEngine engine, StreamHub hub) {
+        new ClassLoaderMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        gauge(
+                "forebay.store.open",
+                "Stores open, one per name and partition",
+                () -> engine.stats().openStores());
+        gauge(
+                "forebay.store.memory.bytes",
+                "Memory of cached blocks and unflushed writes",
+                () -> engine.stats().blockCacheBytes());
+        gauge(
+                "forebay.store.memory.limit.bytes",
+                "Memory that stores may use",
+                () -> engine.stats().memoryBytes());
+        gauge(
+                "forebay.store.records",
+                "Records in all stores, estimated",
+                () -> engine.stats().recordsEstimated());
+        gauge(
+                "forebay.store.disk.bytes",
+                "Size of the tables on disk",
+                () -> engine.stats().tableBytes());
+        gauge("forebay.streams.open", "Event streams served", () -> hub.stats().open());
+        gauge(
+                "forebay.streams.window.bytes",
+                "Changes kept for streams",
+                () -> hub.stats().windowBytes());
+        counter(
+                "forebay.streams.refused",
+                "Streams refused because the instance was full",
+                hub,
+                source -> source.stats().refused());
+        counter(
+                "forebay.streams.slow",
+                "Streams ended because their reader was slow",
+                hub,
+                source -> source.stats().disconnectedSlow());
+        counter(
+                "forebay.streams.refetch",
+                "Times a reader was told to start over",
+                hub,
+                source -> source.stats().mustRefetch());
+        counter(
+                "forebay.streams.undecodable",
+                "Sync records that could not be read",
+                hub,
+                source -> source.stats().undecodable());
+    }
+
+    /** Adds what a capability's tasks say of themselves. */
+    void add(Capability capability) {
+        List<Tag> tags = List.of(Tag.of("capability", capability.name()));
+        FunctionCounter.builder("forebay.commands.decided", capability.health(), health -> health.decided())
+                .description("Commands decided")
+                .tags(tags)
+                .register(registry);
+        FunctionCounter.builder("forebay.commands.dead.letters", capability.health(), health -> health.deadLetters())
+                .description("Records sent to the dead-letter topic")
+                .tags(tags)
+                .register(registry);
+        Gauge.builder(
+                        "forebay.commands.waiting.partitions",
+                        () -> capability.health().waitingForRegistry().size())
+                .description("Partitions whose records wait for the schema registry")
+                .tags(tags)
+                .register(registry);
+    }
+
+    /** Adds the metrics of a Kafka Streams client. */
+    void add(String application, KafkaStreams streams) {
+        KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams, List.of(Tag.of("application", application)));
+        metrics.bindTo(registry);
+        bound.add(metrics);
+    }
+
+    @Override
+    public void answered(String method, String template, int status, long nanos) {
+        requests.computeIfAbsent(new RequestKind(method, template, status), this::timer)
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        bound.forEach(KafkaStreamsMetrics::close);
+        registry.close();
+    }
+
+    private Timer timer(RequestKind kind) {
+        return Timer.builder("forebay.http.requests")
+                .description("Requests answered")
+                .tag("method", kind.method())
+                .tag("route", kind.template())
+                .tag("status", Integer.toString(kind.status()))
+                .register(registry);
+    }
+
+    private void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    private <T> void counter(String name, String description, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, source, value).description(description).register(registry);
+    }
+}

@@ -1,0 +1,61 @@
+package io.forebay.app;
+
+import io.forebay.schemas.avro.CreatePresence;
+import io.forebay.schemas.avro.PresenceChanged;
+import io.forebay.schemas.avro.PresenceCommand;
+import io.forebay.schemas.avro.SourcePosition;
+import io.forebay.schemas.serde.AvroSerdes;
+import io.forebay.schemas.topic.TopicCatalogue;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * Makes the schemas of everything this process writes known before anything runs, so that no stream thread ever waits for
+ * the registry to write.
+ */
+final class SchemaPreparation {
+
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private SchemaPreparation() {}
+
+    static void prepare(AvroSerdes serdes, TopicCatalogue catalogue, Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            try {
+                serdes.serializer(PresenceCommand.class)
+                        .serialize(
+                                catalogue.presence().name(), new PresenceCommand(new CreatePresence(null, "{}", null)));
+                serdes.serializer(PresenceChanged.class)
+                        .serialize(
+                                catalogue.presenceSync().name(),
+                                PresenceChanged.newBuilder()
+                                        .setGuildId("0")
+                                        .setUserId("0")
+                                        .setSource(new SourcePosition(0, 0L))
+                                        .setUnitOffset(0L)
+                                        .setUnitIndex(0)
+                                        .setUnitLast(true)
+                                        .build());
+                return;
+            } catch (SerializationException e) {
+                if (System.nanoTime() - end >= 0) {
+                    throw new StartException(
+                            "the schema registry did not take or know the schemas within " + timeout.toSeconds()
+                                    + " s (schema.registry.url): " + rootMessage(e),
+                            e);
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            }
+        }
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+}
