@@ -47,6 +47,7 @@ public final class HttpServer implements AutoCloseable {
     private final OpenStreams streams;
     private final VertxPeerTransport peers;
     private final Queue<io.vertx.core.http.HttpServer> listeners = new ConcurrentLinkedQueue<>();
+    private volatile List<Route> served = List.of();
     private volatile int port;
 
     private HttpServer(HttpConfig config) {
@@ -121,7 +122,13 @@ public final class HttpServer implements AutoCloseable {
         } catch (CompletionException e) {
             throw new ListenException(config.host(), config.port(), e.getCause() == null ? e : e.getCause());
         }
+        served = routes.routes();
         port = listeners.element().actualPort();
+    }
+
+    /** The routes that are served, the server's own included, in the order they were added. */
+    public List<Route> routes() {
+        return served;
     }
 
     /** The port that is listened on. */
