@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.app;
+
+import org.jspecify.annotations.NullMarked;
