@@ -51,12 +51,14 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
@@ -78,6 +80,7 @@ public final class Forebay implements AutoCloseable {
     private static final Duration STREAMS_STOP = Duration.ofSeconds(20);
     private static final Duration CLIENT_STOP = Duration.ofSeconds(5);
     private static final int SCAN_QUEUE = 1_000;
+    private static final int MOST_JOINS = 5;
 
     private final ForebayConfig config;
     private final Consumer<Throwable> fatal;
@@ -272,7 +275,12 @@ public final class Forebay implements AutoCloseable {
             Capability capability, KafkaSettings settings, HostInfo self, StoreEngine engine, Metrics metrics) {
         String application = capability.store().application();
         KafkaStreams streams = new KafkaStreams(capability.topology(), settings.streams(application, self));
+        AtomicInteger joins = new AtomicInteger(MOST_JOINS);
         streams.setUncaughtExceptionHandler(failure -> {
+            if (isUnknownToServer(failure) && joins.decrementAndGet() > 0) {
+                LOG.warn("{} was not let into its group, and joins again", application);
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
             LOG.error("{} ended by {}", application, failure.toString());
             fatal.accept(failure);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -282,6 +290,19 @@ public final class Forebay implements AutoCloseable {
         applications.add(new RunningApplication(application, streams, engine));
         metrics.add(application, streams);
         streams.start();
+    }
+
+    /**
+     * A 4.3.1 group coordinator that has not heard of a topic yet, as in the moment after its creation, fails at the first heartbeat of a member that
+     * has an address, and answers with an unknown error, which the client takes for final.
+     */
+    private static boolean isUnknownToServer(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownServerException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable JwtAuthenticator authenticator(HttpServer http) {

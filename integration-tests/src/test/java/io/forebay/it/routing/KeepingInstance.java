@@ -77,7 +77,13 @@ final class KeepingInstance implements AutoCloseable, Applications {
         QueryRegistry queries =
                 new QueryRegistry().register("get", Get.class, Kept.class).register("keys", Keys.class, Listed.class);
         router = new Router(
-                new RouterConfig(self, 2, 16), this, queries, transport, admin, Clock.systemUTC(), System::nanoTime);
+                new RouterConfig(() -> self, 2, 16),
+                this,
+                queries,
+                transport,
+                admin,
+                Clock.systemUTC(),
+                System::nanoTime);
         streams.start();
     }
 
