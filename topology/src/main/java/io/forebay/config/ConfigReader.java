@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
 
     private static final String OURS = "forebay.";
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(file|env):");
     private static final String MASKED = "(hidden)";
 
     private final Map<String, String> values;
@@ -198,7 +199,9 @@ public final class ConfigReader {
                             .transform(Map.of(name, reference))
                             .data()
                             .get(name);
-                    if (resolved == null || resolved.equals(reference)) {
+                    if (resolved == null
+                            || resolved.equals(reference)
+                            || REFERENCE.matcher(resolved).find()) {
                         unresolved(name);
                     } else {
                         values.put(name, resolved);

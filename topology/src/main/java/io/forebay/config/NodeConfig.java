@@ -99,7 +99,7 @@ public record NodeConfig(
             "forebay.state.dir",
             "./data/state",
             "a path",
-            Pattern.compile(".+"),
+            Pattern.compile("[^\\x00]+"),
             "Where the stores lie. Fast local disk; what is lost is restored from the changelogs.");
 
     private static final Key<String> ADVERTISED = Key.text(
@@ -193,6 +193,9 @@ public record NodeConfig(
                         retentions,
                         reader.get(MAX_MESSAGE).intValue()),
                 CatalogueSettings::defaults);
+        if (reader.get(REPLICATION) == 0) {
+            reader.problem(REPLICATION.name(), "-1, or 1 and more");
+        }
         Set<String> capabilities = reader.get(ONLY);
         if (capabilities.isEmpty()) {
             reader.problem(ONLY.name(), "at least one of " + String.join(", ", CAPABILITIES));

@@ -49,14 +49,19 @@ public record AuthConfig(
         return jwksUrl != null || keyFile != null;
     }
 
-    private static final Pattern ANY = Pattern.compile("\\S.*");
+    private static final Pattern ANY = Pattern.compile("[^\\s\\x00][^\\x00]*");
 
-    private static final Key<String> JWKS = Key.text(
+    private static final Pattern HTTPS_OR_LOOPBACK =
+            Pattern.compile("https://\\S+|http://(localhost|127\\.0\\.0\\.1|\\[::1])[:/]\\S*");
+
+    private static final Key<URI> JWKS = new Key<>(
             "forebay.auth.jwks.url",
+            "URL",
             null,
             "an https URL, or http on loopback",
-            Pattern.compile("https://\\S+|http://(localhost|127\\.0\\.0\\.1|\\[::1])[:/]\\S*"),
-            "URL of the issuer's JSON Web Key Set.");
+            false,
+            "URL of the issuer's JSON Web Key Set.",
+            AuthConfig::keySetUrl);
 
     private static final Key<String> KEY_FILE = Key.text(
             "forebay.auth.key.file",
@@ -96,15 +101,22 @@ public record AuthConfig(
         return List.of(JWKS, KEY_FILE, ISSUER, AUDIENCES, ALGORITHM, SKEW, TICKET);
     }
 
+    private static URI keySetUrl(String text) {
+        if (!HTTPS_OR_LOOPBACK.matcher(text).matches()) {
+            throw new IllegalArgumentException("not a URL of a key set");
+        }
+        return URI.create(text);
+    }
+
     /** Reads it. */
     public static AuthConfig read(ConfigReader reader) {
-        String jwks = reader.find(JWKS);
+        URI jwks = reader.find(JWKS);
         String file = reader.find(KEY_FILE);
         if (jwks != null && file != null) {
             reader.problem(KEY_FILE.name(), "either this or " + JWKS.name() + ", not both");
         }
         return new AuthConfig(
-                jwks == null ? null : URI.create(jwks),
+                jwks,
                 file == null ? null : Path.of(file),
                 reader.find(ISSUER),
                 reader.get(AUDIENCES),
