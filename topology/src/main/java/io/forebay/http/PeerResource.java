@@ -17,10 +17,9 @@ public final class PeerResource implements Resource {
     static final String MEDIA_TYPE = "application/cbor";
     static final String SECRET_HEADER = "Forebay-Cluster-Secret";
 
-    private static final long MAX_BYTES = 1024 * 1024;
-
     private final byte @Nullable [] secret;
     private final boolean boundToLoopback;
+    private final long maxBytes;
     private final Function<byte[], CompletionStage<byte[]>> serve;
 
     /**
@@ -32,13 +31,14 @@ public final class PeerResource implements Resource {
         String configured = config.clusterSecret();
         this.secret = configured == null ? null : configured.getBytes(StandardCharsets.UTF_8);
         this.boundToLoopback = HostRule.isLoopback(config.host());
+        this.maxBytes = config.maxBodyBytes();
         this.serve = serve;
     }
 
     @Override
     public void register(Routes routes) {
         routes.add(Route.of("POST", PATH, this::answer)
-                .body(new Route.Body(Set.of(MEDIA_TYPE), MAX_BYTES))
+                .body(new Route.Body(Set.of(MEDIA_TYPE), maxBytes))
                 .open());
     }
 

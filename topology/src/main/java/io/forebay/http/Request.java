@@ -23,7 +23,7 @@ public final class Request {
     private final byte[] body;
     private final Claims claims;
     private final boolean fromLoopback;
-    private final String id;
+    private @Nullable String id;
 
     Request(
             String method,
@@ -42,7 +42,6 @@ public final class Request {
         this.headers = headers;
         this.body = body;
         this.claims = claims;
-        this.id = requestId();
     }
 
     /** All values of a header, by any spelling of its name. */
@@ -150,8 +149,13 @@ public final class Request {
      * The id under which the outcome of this request is kept: of the {@code Idempotency-Key} and the subject where the
      * caller gave a key, random otherwise.
      */
-    public String id() {
-        return id;
+    public synchronized String id() {
+        String known = id;
+        if (known == null) {
+            known = requestId();
+            id = known;
+        }
+        return known;
     }
 
     /** Whether {@link #id()} comes from an {@code Idempotency-Key}. */

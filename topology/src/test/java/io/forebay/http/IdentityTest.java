@@ -22,6 +22,7 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -301,6 +302,46 @@ class IdentityTest {
                 .POST(HttpRequest.BodyPublishers.noBody()));
         assertThat(answer.statusCode()).isEqualTo(201);
         return answer.body().replaceAll(".*\"ticket\":\"([^\"]+)\".*", "$1");
+    }
+
+    @Test
+    void keys_are_fetched_from_the_issuer() throws Exception {
+        byte[] keySet = new JWKSet(rsa.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
+        try (TestServer issuer = TestServer.start(routes ->
+                routes.add(Route.get("/jwks", request -> CompletableFuture.completedFuture(Response.json(keySet)))))) {
+            Authenticator authenticator =
+                    JwtAuthenticator.create(fetching(issuer.uri("/jwks")), CLOCK::get, Runnable::run);
+
+            assertThat(authenticator
+                            .authenticate(rsaToken(claims().build()))
+                            .toCompletableFuture()
+                            .join()
+                            .subject())
+                    .isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void an_issuer_that_is_away_is_no_fault_of_the_token() throws Exception {
+        Authenticator authenticator =
+                JwtAuthenticator.create(fetching(URI.create("http://127.0.0.1:1/jwks")), CLOCK::get, Runnable::run);
+        CompletableFuture<Claims> asked =
+                authenticator.authenticate(rsaToken(claims().build())).toCompletableFuture();
+
+        assertThatThrownBy(asked::join)
+                .hasCauseInstanceOf(ProblemException.class)
+                .hasMessageContaining("identity_unavailable");
+    }
+
+    private static AuthConfig fetching(URI keySet) {
+        return new AuthConfig(
+                keySet,
+                null,
+                ISSUER,
+                Set.of("forebay"),
+                AuthConfig.ALGORITHMS,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60));
     }
 
     @Test
