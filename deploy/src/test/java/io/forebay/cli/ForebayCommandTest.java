@@ -1,0 +1,172 @@
+package io.forebay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.deploy.DataDirectory;
+import io.forebay.deploy.LocalPort;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ForebayCommandTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void helpNamesEveryCommandAndExitStatus() {
+        Result result = execute("--help");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.OK);
+        assertThat(result.out()).contains("run", "topics", "config", "version", "completion", "Exit status:");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (String command : ForebayCommand.line().getSubcommands().keySet()) {
+            assertThat(execute(command, "--help").out()).startsWith("Usage: forebay " + command);
+        }
+    }
+
+    @Test
+    void unknownOptionIsRefusedInTwoLines() {
+        Result result = execute("run", "--prot", "1");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(result.err()).startsWith("forebay: Unknown option").hasLineCount(2);
+    }
+
+    @Test
+    void unknownCommandIsRefused() {
+        Result result = execute("rum");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(result.err()).contains("'rum'");
+    }
+
+    @Test
+    void everyProblemOfTheSettingsIsALine() {
+        Result result = execute(
+                "run",
+                "--data-dir",
+                directory.toString(),
+                "--set",
+                "forebay.nonsense=1",
+                "--set",
+                "forebay.http.port=http",
+                "--set",
+                "forebay.profile=fast");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(result.err().lines())
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("forebay: "))
+                .anyMatch(line -> line.contains("forebay.nonsense"))
+                .anyMatch(line -> line.contains("forebay.http.port"))
+                .anyMatch(line -> line.contains("forebay.profile"));
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void openAddressWithoutIdentityIsRefused() {
+        Result result = execute("run", "--data-dir", directory.toString(), "--host", "0.0.0.0");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(result.err()).contains("forebay.http.host");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void missingConfigFileIsTold() {
+        Result result =
+                execute("run", "--config", directory.resolve("none.properties").toString());
+
+        assertThat(result.status()).isNotEqualTo(ExitStatus.OK);
+        assertThat(result.err()).hasLineCount(1).contains("none.properties");
+    }
+
+    @Test
+    void takenHttpPortStopsTheStartBeforeAnythingElse() throws IOException {
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+
+            Result result = execute(
+                    "run", "--data-dir", directory.toString(), "--port", Integer.toString(taken.getLocalPort()));
+
+            assertThat(result.status()).isEqualTo(ExitStatus.FAILED);
+            assertThat(result.err()).hasLineCount(1).contains("port " + taken.getLocalPort(), "--port");
+            assertThat(directory).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void dataDirectoryInUseIsTold() {
+        try (DataDirectory held = DataDirectory.open(directory)) {
+            Result result =
+                    execute("run", "--data-dir", held.root().toString(), "--port", "0", "--registry-port", free());
+
+            assertThat(result.status()).isEqualTo(ExitStatus.FAILED);
+            assertThat(result.err()).contains("forebay: data directory " + held.root() + " is in use");
+        }
+    }
+
+    @Test
+    void dataDirectoryThatIsAFileIsTold() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "");
+
+        Result result = execute("run", "--data-dir", file.toString(), "--port", "0", "--registry-port", free());
+
+        assertThat(result.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(result.err()).contains("is not a directory");
+    }
+
+    @Test
+    void completionKnowsTheOptions() {
+        Result result = execute("completion");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.OK);
+        assertThat(result.out()).contains("complete -F", "--data-dir", "topics");
+    }
+
+    @Test
+    void configHidesSecrets() {
+        Result result = execute(
+                "config",
+                "--set",
+                "bootstrap.servers=kafka:9092",
+                "--set",
+                "schema.registry.url=http://registry:8081",
+                "--set",
+                "sasl.jaas.config=hunter2",
+                "--set",
+                "forebay.cluster.secret=hunter2hunter2hunter2");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.OK);
+        assertThat(result.out()).contains("bootstrap.servers = kafka:9092").doesNotContain("hunter2");
+    }
+
+    private static String free() {
+        return Integer.toString(LocalPort.anyFree(InetAddress.getLoopbackAddress()));
+    }
+
+    private static Result execute(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = ForebayCommand.line();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        int status = line.execute(arguments);
+        return new Result(status, out.toString(), err.toString());
+    }
+
+    private record Result(int status, String out, String err) {}
+}
