@@ -232,7 +232,6 @@ public final class Forebay implements AutoCloseable {
 
         List<Resource> resources = List.of(
                 new OpenApiResource(),
-                new OpenApiResource(),
                 new OperationsResource(this::notReady, metrics::scrape, router),
                 new PeerResource(config.http(), router::serve),
                 new PresenceResource(
