@@ -17,6 +17,7 @@ final class ContainerCluster implements TestCluster {
         BrokerSettings.quickAlone()
                 .forEach((key, value) -> container.addEnv(
                         "KAFKA_" + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_'), value));
+        container.addEnv("KAFKA_HEAP_OPTS", "-Xmx512m");
         container.start();
         return new ContainerCluster(container);
     }

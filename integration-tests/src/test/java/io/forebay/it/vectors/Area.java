@@ -1,0 +1,20 @@
+package io.forebay.it.vectors;
+
+/** One capability, and how to get an empty system with it. Both sides answer the same operations. */
+interface Area {
+    /** As the vectors name it. */
+    String name();
+
+    /** Whether the vector makes sense over HTTP; not so where its point is the clock or a typed argument of a function. */
+    default boolean runsOverHttp(Vector vector) {
+        return vector.given().stream()
+                .map(operation -> operation.path("op").asText())
+                .noneMatch(operation -> operation.equals("advance") || operation.equals("clock"));
+    }
+
+    /** The production topology and its query types, driven record by record, with time by the test's clock. */
+    SystemUnderTest inProcess();
+
+    /** The whole program behind HTTP, with topics and state of its own. */
+    SystemUnderTest overHttp();
+}

@@ -1,0 +1,129 @@
+package io.forebay.it.vectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.forebay.it.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The vectors of some areas and what runs them: the same expectations on both sides. */
+final class VectorSuite {
+    /** Several at once over HTTP, where most of the time goes into waiting for groups to form. */
+    private static final int CONCURRENT = 4;
+
+    private static final Map<String, Area> AREAS = areas(new PresenceArea());
+
+    /** Where a vector runs. */
+    enum Side {
+        IN_PROCESS,
+        OVER_HTTP;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ').replace("http", "HTTP");
+        }
+    }
+
+    /** What a vector showed on one side; no differences means it passed. */
+    record Outcome(Vector vector, Side side, List<String> differences) {
+        boolean passed() {
+            return differences.isEmpty();
+        }
+    }
+
+    private final List<Vector> vectors;
+
+    private VectorSuite(List<Vector> vectors) {
+        this.vectors = vectors;
+    }
+
+    /**
+     * The vectors of the wanted areas, all that have an adapter when none is named.
+     *
+     * @throws IllegalArgumentException when an area is named that has no adapter or no vectors
+     */
+    static VectorSuite of(List<Vector> all, Set<String> wanted) {
+        Set<String> present = new TreeSet<>(all.stream().map(Vector::area).toList());
+        for (String area : wanted) {
+            if (!AREAS.containsKey(area) || !present.contains(area)) {
+                throw new IllegalArgumentException("area " + area + ": expected one of " + AREAS.keySet()
+                        + ", with vectors in the folder (it has " + present + ")");
+            }
+        }
+        Set<String> chosen = wanted.isEmpty() ? AREAS.keySet() : wanted;
+        return new VectorSuite(
+                all.stream().filter(vector -> chosen.contains(vector.area())).toList());
+    }
+
+    List<Vector> on(Side side) {
+        return side == Side.IN_PROCESS
+                ? vectors
+                : vectors.stream()
+                        .filter(vector -> area(vector).runsOverHttp(vector))
+                        .toList();
+    }
+
+    /** Runs everything, in process first. */
+    List<Outcome> run() {
+        List<Outcome> outcomes = new ArrayList<>();
+        on(Side.IN_PROCESS).forEach(vector -> outcomes.add(run(vector, Side.IN_PROCESS)));
+        ExecutorService pool = Executors.newFixedThreadPool(CONCURRENT);
+        try {
+            List<Callable<Outcome>> tasks = new ArrayList<>();
+            on(Side.OVER_HTTP).forEach(vector -> tasks.add(() -> run(vector, Side.OVER_HTTP)));
+            for (Future<Outcome> outcome : pool.invokeAll(tasks)) {
+                outcomes.add(outcome.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            pool.shutdownNow();
+        }
+        return outcomes;
+    }
+
+    static Outcome run(Vector vector, Side side) {
+        List<String> differences = new ArrayList<>();
+        try (SystemUnderTest system = side == Side.IN_PROCESS
+                ? area(vector).inProcess()
+                : area(vector).overHttp()) {
+            for (int i = 0; i < vector.given().size(); i++) {
+                JsonNode operation = vector.given().get(i);
+                JsonNode answer = system.perform(operation);
+                String step = "step " + i + " " + operation.path("op").asText() + " ";
+                Json.differences(vector.then().get(i), answer).forEach(line -> differences.add(step + line));
+            }
+        } catch (Exception | AssertionError e) {
+            differences.add("broke off: " + e);
+        }
+        return new Outcome(vector, side, differences);
+    }
+
+    private static Area area(Vector vector) {
+        Area area = AREAS.get(vector.area());
+        if (area == null) {
+            throw new IllegalArgumentException(vector.id() + ": no adapter for area " + vector.area());
+        }
+        return area;
+    }
+
+    private static Map<String, Area> areas(Area... areas) {
+        Map<String, Area> byName = new TreeMap<>();
+        for (Area area : areas) {
+            byName.put(area.name(), area);
+        }
+        return byName;
+    }
+}
