@@ -39,7 +39,8 @@ public final class PeerResource implements Resource {
     public void register(Routes routes) {
         routes.add(Route.of("POST", PATH, this::answer)
                 .body(new Route.Body(Set.of(MEDIA_TYPE), maxBytes))
-                .open());
+                .open()
+                .onWorker());
     }
 
     private CompletionStage<Response> answer(Request request) {

@@ -83,7 +83,9 @@ public final class PresenceResource implements Resource {
         routes.add(Route.delete(GUILD, this::purge));
         routes.add(Route.of("POST", "/v1/gateway", this::dispatch).body(bulk));
         routes.add(Route.get(ONE, reads::get).parameters("max-staleness"));
-        routes.add(Route.get(GUILD + "/counts", reads::counts).parameters("max-staleness"));
+        routes.add(Route.get(GUILD + "/counts", reads::counts)
+                .parameters("max-staleness")
+                .onWorker());
         routes.add(Route.get(ALL, reads::list)
                 .parameters(
                         "guild", "status", "activity", "filter", "limit", "cursor", "allow-partial", "max-staleness"));
