@@ -2,17 +2,17 @@ package io.forebay.presence.query;
 
 import io.forebay.presence.state.PresenceReader;
 import io.forebay.presence.state.StatusCode;
-import io.forebay.store.StoreQuery;
+import io.forebay.routing.ScanQuery;
 import io.forebay.store.StoreView;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Counts of a guild, kept by the store and not counted.
+ * Counts of a guild, kept by the store and not counted; only while a large bulk is carried out is the guild gone through.
  *
  * @param guild the guild's id, unsigned
  */
-public record CountPresences(long guild) implements StoreQuery<PresenceCounts> {
+public record CountPresences(long guild) implements ScanQuery<PresenceCounts> {
 
     @Override
     public PresenceCounts evaluate(StoreView view) {
