@@ -53,6 +53,8 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     /** Bounds one tick's work when the registry is back: decisions take well under a millisecond each. */
     private static final int WAITING_PER_TICK = 500;
 
+    private static final int MAX_REQUEST_ID = 512;
+
     private static final long QUIET_LOG_MS = 1_000;
 
     private final Deciding<C> deciding;
@@ -186,6 +188,9 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
             C command = deciding.decoder().decode(value);
             decider.decide(key, command, decision);
             return;
+        }
+        if (requestId.length() > MAX_REQUEST_ID) {
+            throw RefusedException.invalid(HeaderNames.REQUEST_ID, "at most " + MAX_REQUEST_ID + " characters");
         }
         byte[] fingerprint = KeptOutcome.fingerprint(key.toBytes(), value);
         KeptOutcome kept = outcomes.find(requestId, decision);

@@ -76,7 +76,7 @@ public record HttpConfig(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(10),
                 256 * 1024,
-                10_000,
+                1_000_000,
                 true,
                 Set.of(),
                 Set.of(),

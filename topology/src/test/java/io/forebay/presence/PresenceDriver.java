@@ -102,6 +102,11 @@ final class PresenceDriver implements AutoCloseable {
         return append(Path.of(guild).toBytes(), encode(new PresenceCommand(command)), requestId);
     }
 
+    /** Appends a value that is encoded already. */
+    long appendWire(String guild, byte[] value, String requestId) {
+        return append(Path.of(guild).toBytes(), value, requestId);
+    }
+
     long append(byte @Nullable [] key, byte @Nullable [] value, @Nullable String requestId) {
         TestRecord<byte @Nullable [], byte @Nullable []> record =
                 new TestRecord<>(key, value, Instant.ofEpochMilli(now));

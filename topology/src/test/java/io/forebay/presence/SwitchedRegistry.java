@@ -1,0 +1,82 @@
+package io.forebay.presence;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.forebay.schemas.avro.PresenceChanged;
+import io.forebay.schemas.avro.PresenceCommand;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
+
+/** A schema registry that knows the presence schemas and answers, or does not, as the test says. */
+final class SwitchedRegistry implements AutoCloseable {
+
+    private static final int COMMAND_ID = 1;
+    private static final int CHANGE_ID = 2;
+
+    private final HttpServer server;
+    private volatile boolean answers = true;
+
+    SwitchedRegistry() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    void answers(boolean now) {
+        answers = now;
+    }
+
+    /** A command in the wire format, written without asking a registry. */
+    byte[] wire(PresenceCommand command) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(ByteBuffer.allocate(5).put((byte) 0).putInt(COMMAND_ID).array());
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+        new SpecificDatumWriter<>(PresenceCommand.class).write(command, encoder);
+        encoder.flush();
+        return bytes.toByteArray();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        exchange.getRequestBody().readAllBytes();
+        if (!answers) {
+            answer(exchange, 503, "{\"error_code\":50301,\"message\":\"away\"}");
+        } else if (exchange.getRequestMethod().equals("POST")) {
+            answer(exchange, 200, "{\"id\":" + CHANGE_ID + "}");
+        } else {
+            boolean command = exchange.getRequestURI().getPath().endsWith("/" + COMMAND_ID);
+            answer(
+                    exchange,
+                    200,
+                    schema(command ? PresenceCommand.getClassSchema() : PresenceChanged.getClassSchema()));
+        }
+    }
+
+    private static String schema(Schema schema) {
+        return "{\"schema\":\"" + schema.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
+    }
+
+    private static void answer(HttpExchange exchange, int status, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/vnd.schemaregistry.v1+json");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
