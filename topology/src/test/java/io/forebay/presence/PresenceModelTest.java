@@ -63,6 +63,7 @@ class PresenceModelTest {
             driver.runTicks();
             apply(driver.changes(), told, "seed " + seed);
             compare(driver, "seed " + seed + " after the last tick");
+            assertThat(driver.ask(new CountPresences(7)).pending()).isZero();
             assertThat(told).as("seed %s: what was told", seed).isEqualTo(flat());
             assertThat(driver.deadLetters()).isEmpty();
         }

@@ -56,7 +56,7 @@ final class PresenceJson {
                     .text(status.getValue().toString());
             first = false;
         }
-        return json.text("}}").bytes();
+        return json.text("},\"pending\":" + counts.pending() + "}").bytes();
     }
 
     private static void entries(Buffer json, List<PresenceEntry> entries) {

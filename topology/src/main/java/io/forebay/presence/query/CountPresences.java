@@ -23,6 +23,6 @@ public record CountPresences(long guild) implements ScanQuery<PresenceCounts> {
             statuses.put(count.getKey().word(), count.getValue());
             total += count.getValue();
         }
-        return new PresenceCounts(total, statuses);
+        return new PresenceCounts(total, statuses, PresenceReader.pending(view, guild));
     }
 }

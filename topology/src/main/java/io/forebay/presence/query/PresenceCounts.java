@@ -8,5 +8,6 @@ import java.util.Map;
  * @param total all of them
  * @param statuses by status: {@code online}, {@code idle}, {@code dnd}, {@code offline}, {@code other}, {@code none};
  *     those without any are left out
+ * @param pending presences of bulk writes that are on their way: staged, or visible and not carried over yet
  */
-public record PresenceCounts(long total, Map<String, Long> statuses) {}
+public record PresenceCounts(long total, Map<String, Long> statuses, long pending) {}

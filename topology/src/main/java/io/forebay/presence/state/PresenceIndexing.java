@@ -16,6 +16,8 @@ public final class PresenceIndexing implements Indexing {
             sink.count(PresenceKeys.countOf(guild, status), 1);
         } else if (PresenceKeys.isWave(key)) {
             sink.count(PresenceKeys.countOfWaves(), 1);
+        } else if (PresenceKeys.isStaged(key)) {
+            sink.count(PresenceKeys.countOfStaged(PresenceKeys.guildOf(key)), 1);
         }
     }
 }

@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  * </ul>
  *
  * <p>Index: {@code P status guild user}. Counters: {@code P guild} all of a guild, {@code P guild status} by status,
- * {@code W} waves of the partition.
+ * {@code W} waves of the partition, {@code S guild} presences that were put aside for bulk writes.
  */
 public final class PresenceKeys {
 
@@ -40,6 +40,14 @@ public final class PresenceKeys {
 
     static boolean isWave(byte[] key) {
         return key[0] == WAVE;
+    }
+
+    static boolean isStaged(byte[] key) {
+        return key[0] == STAGED;
+    }
+
+    static byte[] countOfStaged(long guild) {
+        return ByteBuffer.allocate(9).put(STAGED).putLong(guild).array();
     }
 
     /** Key of one presence. */

@@ -54,6 +54,11 @@ public final class PresenceReader {
         return counts;
     }
 
+    /** Presences of a guild's bulk writes that are not folded in yet, visible ones and those of which chunks are to come. */
+    public static long pending(StoreView view, long guild) {
+        return view.count(PresenceKeys.countOfStaged(guild));
+    }
+
     @Nullable
     StoredPresence stored(byte[] key) {
         Stored stored = records.apply(key);
