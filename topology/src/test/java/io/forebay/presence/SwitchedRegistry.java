@@ -2,18 +2,16 @@ package io.forebay.presence;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
-import java.io.ByteArrayOutputStream;
+import io.forebay.schemas.serde.AvroSerdes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 
 /** A schema registry that knows the presence schemas and answers, or does not, as the test says. */
 final class SwitchedRegistry implements AutoCloseable {
@@ -38,14 +36,12 @@ final class SwitchedRegistry implements AutoCloseable {
         answers = now;
     }
 
-    /** A command in the wire format, written without asking a registry. */
-    byte[] wire(PresenceCommand command) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(ByteBuffer.allocate(5).put((byte) 0).putInt(COMMAND_ID).array());
-        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-        new SpecificDatumWriter<>(PresenceCommand.class).write(command, encoder);
-        encoder.flush();
-        return bytes.toByteArray();
+    /** A command in the wire format, written without asking this registry. */
+    byte[] wire(PresenceCommand command) {
+        try (AvroSerdes elsewhere = AvroSerdes.create(Map.of("schema.registry.url", "mock://elsewhere"))) {
+            byte[] wire = elsewhere.serializer(PresenceCommand.class).serialize("topic", command);
+            return ByteBuffer.wrap(wire).putInt(1, COMMAND_ID).array();
+        }
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -56,15 +52,15 @@ final class SwitchedRegistry implements AutoCloseable {
             answer(exchange, 200, "{\"id\":" + CHANGE_ID + "}");
         } else {
             boolean command = exchange.getRequestURI().getPath().endsWith("/" + COMMAND_ID);
-            answer(
-                    exchange,
-                    200,
-                    schema(command ? PresenceCommand.getClassSchema() : PresenceChanged.getClassSchema()));
+            answer(exchange, 200, schema(command ? "PresenceCommand" : "PresenceChanged"));
         }
     }
 
-    private static String schema(Schema schema) {
-        return "{\"schema\":\"" + schema.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
+    private static String schema(String name) throws IOException {
+        String schema = Files.readString(Path.of("../schemas/src/main/avro/" + name + ".avsc"));
+        return "{\"schema\":\""
+                + schema.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", " ")
+                + "\"}";
     }
 
     private static void answer(HttpExchange exchange, int status, String json) throws IOException {

@@ -1,7 +1,9 @@
 package io.forebay.it.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +22,10 @@ class ClusterProviderIT {
                     .all()
                     .get();
 
-            assertThat(admin.listTopics().names().get()).contains(topic);
+            // The controller answers before the broker knows.
+            await("the topic to be seen")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> admin.listTopics().names().get().contains(topic));
         }
     }
 

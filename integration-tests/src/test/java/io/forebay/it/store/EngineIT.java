@@ -142,7 +142,8 @@ class EngineIT {
     private ChildJvm child() {
         return ChildJvm.java(
                 "counting",
-                List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                // The distribution's own logging leaves out what this test looks for.
+                List.of("-Xmx256m", "-XX:+UseSerialGC", "-Dlogback.configurationFile=logback-debug.xml"),
                 CountingApplication.class.getName(),
                 List.of(bootstrapServers, prefix, stateDirectory.toString()));
     }
