@@ -24,6 +24,10 @@ final class KafkaSettings {
 
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int MAX_BLOCK_MS = 60_000;
+    /** Nobody waits for it: outcomes are answered from the store, and changes are seen with the commit, which flushes. */
+    private static final int INTERACTIVE_LINGER_MS = 10;
+
+    private static final int INTERACTIVE_BATCH_BYTES = 64 * 1024;
     private static final int THROUGHPUT_LINGER_MS = 100;
     private static final int THROUGHPUT_BATCH_BYTES = 256 * 1024;
     private static final long BUFFERED_INPUT_BYTES = 16L << 20;
@@ -83,10 +87,11 @@ final class KafkaSettings {
         settings.putIfAbsent(producer + ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.putIfAbsent(producer + ProducerConfig.MAX_REQUEST_SIZE_CONFIG, largestRecord());
         boolean throughput = node.profile().equals(NodeConfig.THROUGHPUT);
-        settings.putIfAbsent(producer + ProducerConfig.LINGER_MS_CONFIG, throughput ? THROUGHPUT_LINGER_MS : 0);
-        if (throughput) {
-            settings.putIfAbsent(producer + ProducerConfig.BATCH_SIZE_CONFIG, THROUGHPUT_BATCH_BYTES);
-        }
+        settings.putIfAbsent(
+                producer + ProducerConfig.LINGER_MS_CONFIG, throughput ? THROUGHPUT_LINGER_MS : INTERACTIVE_LINGER_MS);
+        settings.putIfAbsent(
+                producer + ProducerConfig.BATCH_SIZE_CONFIG,
+                throughput ? THROUGHPUT_BATCH_BYTES : INTERACTIVE_BATCH_BYTES);
         settings.putIfAbsent(
                 StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), Integer.toString(largestRecord()));
         return settings;

@@ -44,7 +44,7 @@ public record NodeConfig(
     /** Every capability there is. */
     public static final List<String> CAPABILITIES = List.of("presence");
 
-    /** Commits often and sends at once. */
+    /** Small batches, sent soon. */
     public static final String INTERACTIVE = "interactive";
 
     /** Larger batches, at the price of latency. */
@@ -113,7 +113,7 @@ public record NodeConfig(
             "forebay.profile",
             INTERACTIVE,
             List.of(INTERACTIVE, THROUGHPUT),
-            "interactive sends at once and commits every 100 ms; throughput waits up to 100 ms for larger batches.");
+            "interactive waits up to 10 ms for a batch of what a task writes; throughput up to 100 ms for larger ones. Both commit every 100 ms.");
 
     private static final Key<Integer> THREADS =
             Key.integer("forebay.stream.threads", 1, 1, 64, "Stream threads of each capability.");

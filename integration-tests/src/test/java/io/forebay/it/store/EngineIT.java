@@ -102,7 +102,10 @@ class EngineIT {
         }
         try (ChildJvm child = child()) {
             awaitEmitted(KILLS * ROUND);
-            assertThat(child.output()).contains("are corrupted and hence need to be re-initialized");
+            // What was emitted may all be of the child before: this one may have only just started.
+            await("the store of the killed child to be taken for corrupted")
+                    .atMost(PATIENCE)
+                    .until(() -> child.output().contains("are corrupted and hence need to be re-initialized"));
             assertThat(child.stop(PATIENCE)).isEqualTo(143);
         }
 
@@ -143,7 +146,7 @@ class EngineIT {
         return ChildJvm.java(
                 "counting",
                 // The distribution's own logging leaves out what this test looks for.
-                List.of("-Xmx256m", "-XX:+UseSerialGC", "-Dlogback.configurationFile=logback-debug.xml"),
+                List.of("-Xmx256m", "-XX:+UseSerialGC", "-Dlogback.configurationFile=logback-child.xml"),
                 CountingApplication.class.getName(),
                 List.of(bootstrapServers, prefix, stateDirectory.toString()));
     }
