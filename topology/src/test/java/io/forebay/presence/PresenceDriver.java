@@ -1,7 +1,10 @@
 package io.forebay.presence;
 
 import io.forebay.command.DecidingHealth;
+import io.forebay.command.Outcome;
+import io.forebay.command.OutcomeQuery;
 import io.forebay.command.OutcomeRetention;
+import io.forebay.presence.query.GetPresence;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.path.Path;
@@ -15,12 +18,15 @@ import io.forebay.store.StoreEngine;
 import io.forebay.store.StoreEngineConfig;
 import io.forebay.store.StoreQuery;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Queue;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -151,8 +157,34 @@ final class PresenceDriver implements AutoCloseable {
     }
 
     long position() {
-        return java.util.Objects.requireNonNull(engine.partition(PresenceFlow.STORE, 0))
-                .position();
+        return Objects.requireNonNull(engine.partition(PresenceFlow.STORE, 0)).position();
+    }
+
+    /** The presence as it is stored, or null. */
+    @Nullable
+    String presence(long guild, long user) {
+        byte[] presence = ask(new GetPresence(guild, user)).presence();
+        return presence == null ? null : new String(presence, StandardCharsets.UTF_8);
+    }
+
+    /** What was decided about a command that was sent under a request id. */
+    Outcome outcome(String requestId, String guild, Object command) {
+        byte[] fingerprint = fingerprint(guild, encode(new PresenceCommand(command)));
+        return Objects.requireNonNull(
+                ask(new OutcomeQuery(requestId, fingerprint)).outcome());
+    }
+
+    /** As the sender computes it: key, a zero byte, the value after the schema id. */
+    private static byte[] fingerprint(String key, byte[] value) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(key.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            digest.update(value, 5, value.length - 5);
+            return digest.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     List<PresenceChanged> changes() {
@@ -165,6 +197,17 @@ final class PresenceDriver implements AutoCloseable {
 
     List<TestRecord<byte[], byte[]>> deadLetters() {
         return deadLetters.readRecordsToList();
+    }
+
+    /** What was wrong with the records that went to the dead letters since they were last read: reason, then detail. */
+    List<String> refusals() {
+        return deadLetters().stream()
+                .map(letter -> header(letter, HeaderNames.REASON) + " " + header(letter, HeaderNames.DETAIL))
+                .toList();
+    }
+
+    static String header(TestRecord<byte[], byte[]> letter, String name) {
+        return new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -9,12 +9,9 @@ import io.forebay.presence.query.PresenceCounts;
 import io.forebay.presence.query.PresenceEntry;
 import io.forebay.presence.query.PresenceFound;
 import io.forebay.presence.query.PresencePage;
-import io.forebay.schemas.avro.BulkCreatePresences;
 import io.forebay.schemas.avro.Chunk;
-import io.forebay.schemas.avro.CreatePresence;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PurgePresences;
-import io.forebay.schemas.avro.RemovePresence;
 import io.forebay.schemas.json.JsonLimits;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.path.Snowflake;
@@ -81,18 +78,14 @@ class PresenceModelTest {
             case 2 -> bulk(random, driver, guild, presences, false, step);
             case 3, 4 -> {
                 long user = user(random);
-                driver.send(
-                        guild,
-                        RemovePresence.newBuilder()
-                                .setUserId(Long.toUnsignedString(user))
-                                .build());
+                driver.send(guild, Commands.removePresence(Long.toUnsignedString(user)));
                 presences.remove(user);
             }
             case 5 -> driver.runOneTick();
             default -> {
                 long user = user(random);
                 String body = body(guild, user, random, step);
-                driver.send(guild, CreatePresence.newBuilder().setPresence(body).build());
+                driver.send(guild, Commands.createPresence(body));
                 presences.put(user, body);
             }
         }
@@ -116,27 +109,20 @@ class PresenceModelTest {
         }
         int chunks = random.nextInt(3);
         if (chunks == 0) {
-            driver.send(guild, bulkOf(bodies, replace, null));
+            driver.send(guild, Commands.bulk(replace, null, bodies.toArray(String[]::new)));
         } else {
             int size = bodies.size() / chunks;
             for (int i = 0; i < chunks; i++) {
                 boolean last = i == chunks - 1;
-                List<String> part = bodies.subList(i * size, last ? bodies.size() : (i + 1) * size);
-                driver.send(guild, bulkOf(part, replace, new Chunk("batch-" + step, i, last)));
+                String[] part = bodies.subList(i * size, last ? bodies.size() : (i + 1) * size)
+                        .toArray(String[]::new);
+                driver.send(guild, Commands.bulk(replace, new Chunk("batch-" + step, i, last), part));
             }
         }
         if (replace) {
             presences.clear();
         }
         presences.putAll(listed);
-    }
-
-    private static BulkCreatePresences bulkOf(List<String> bodies, boolean replace, @Nullable Chunk chunk) {
-        return BulkCreatePresences.newBuilder()
-                .setPresences(bodies)
-                .setReplace(replace)
-                .setChunk(chunk)
-                .build();
     }
 
     private static long user(Random random) {
