@@ -206,6 +206,9 @@ public final class PresenceDecider implements Decider<PresenceCommand> {
             long bytes,
             Decision decision)
             throws RefusedException {
+        if (chunk.getIndex() < 0) {
+            throw RefusedException.invalid("/chunk/index", "0 or greater");
+        }
         byte[] batch = OpenBatches.idOf(chunk.getBatchId());
         OpenBatch open = batches().get(decision, guild, batch);
         int expected = open == null ? 0 : open.next();

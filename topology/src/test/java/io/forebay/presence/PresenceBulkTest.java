@@ -229,6 +229,13 @@ class PresenceBulkTest {
     }
 
     @Test
+    void aNegativeChunkIsRefused() {
+        driver.send("7", chunk("b", -1, true, user(1, "idle")));
+
+        assertThat(driver.refusals()).singleElement().asString().startsWith("invalid /chunk/index: ");
+    }
+
+    @Test
     void aBulkOfWhichAChunkWasRefusedNeverShows() {
         driver.send("7", chunk("b", 0, false, user(1, "idle")));
         driver.send("7", chunk("b", 1, false, "{'user':{}}"));
