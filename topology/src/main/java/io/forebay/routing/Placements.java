@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.StreamsMetadata;
+import org.apache.kafka.streams.errors.StreamsNotStartedException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -94,10 +95,11 @@ final class Placements {
     }
 
     private static Collection<StreamsMetadata> metadata(RunningApplication application) {
-        // It throws where the client is not running, and the state may change between asking and calling.
+        // It throws where the client is not started or not running, and the state may change between asking and
+        // calling.
         try {
             return application.streams().metadataForAllStreamsClients();
-        } catch (IllegalStateException notRunning) {
+        } catch (StreamsNotStartedException | IllegalStateException notRunning) {
             return List.of();
         }
     }

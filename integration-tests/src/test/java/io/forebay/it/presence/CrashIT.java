@@ -77,12 +77,11 @@ class CrashIT {
             }
             for (int kill = 0; kill < KILLS; kill++) {
                 long target = acknowledged.get() + WRITES_BETWEEN_KILLS / 2 + random.nextInt(WRITES_BETWEEN_KILLS);
-                await("writes to be acknowledged").atMost(BACK).until(() -> acknowledged.get() >= target);
+                awaitWrites(forebay, writers, acknowledged, target);
                 forebay.kill();
                 forebay.restart();
             }
-            long target = acknowledged.get() + WRITES_BETWEEN_KILLS;
-            await("writes after the last death").atMost(BACK).until(() -> acknowledged.get() >= target);
+            awaitWrites(forebay, writers, acknowledged, acknowledged.get() + WRITES_BETWEEN_KILLS);
             stop.set(true);
             List<Acknowledged> history = new ArrayList<>();
             for (Future<List<Acknowledged>> writer : writers) {
@@ -93,6 +92,21 @@ class CrashIT {
             stop.set(true);
             pool.shutdownNow();
         }
+    }
+
+    private static void awaitWrites(
+            ForebayProcess forebay, List<Future<List<Acknowledged>>> writers, AtomicLong acknowledged, long target) {
+        await("%d writes to be acknowledged".formatted(target))
+                .atMost(BACK)
+                .failFast(() -> {
+                    assertThat(forebay.isAlive()).as(forebay.output()).isTrue();
+                    for (Future<List<Acknowledged>> writer : writers) {
+                        if (writer.isDone()) {
+                            writer.get();
+                        }
+                    }
+                })
+                .until(() -> acknowledged.get() >= target);
     }
 
     private static List<Acknowledged> write(

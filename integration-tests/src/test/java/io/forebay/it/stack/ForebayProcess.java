@@ -63,6 +63,10 @@ public final class ForebayProcess implements Surroundings, AutoCloseable {
         return new ForebayClient(URI.create("http://127.0.0.1:" + port));
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     public int port() {
         return port;
     }
