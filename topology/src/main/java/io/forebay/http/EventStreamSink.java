@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,14 +17,21 @@ import org.jspecify.annotations.Nullable;
  * An event stream on the wire, in the format of the HTML standard, section 9.2. Senders on any thread only queue bytes;
  * one task on the connection's event loop takes what has gathered and writes it as one piece, so that a burst costs one
  * write. What counts as full is what has not reached the socket yet: bytes queued here and bytes that the library holds.
+ *
+ * <p>A stream lasts no longer than the identity it was opened with, or a token would open for ever what it opens for an
+ * hour. It is ended here, whoever sends, by a {@code disconnect} without an id: what the reader goes on after is the last
+ * message that it got.
  */
 final class EventStreamSink implements EventSink {
     private static final int MAX_PIECE = 64 * 1024;
     private static final byte[] RETRY = "retry: 2000\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EXPIRED =
+            "event: disconnect\ndata: {\"reason\":\"token_expired\"}\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final HttpServerResponse response;
     private final Context context;
     private final int capacity;
+    private final @Nullable Instant end;
     private final Consumer<EventStreamSink> afterwards;
     private final Queue<Buffer> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong pending = new AtomicLong();
@@ -36,12 +44,23 @@ final class EventStreamSink implements EventSink {
     private volatile @Nullable Runnable drained;
     private volatile @Nullable Runnable whenClosed;
 
-    /** A sink over a response whose head is set but not written; made before the stream is opened. */
-    EventStreamSink(HttpServerResponse response, Context context, int capacity, Consumer<EventStreamSink> afterwards) {
+    /**
+     * A sink over a response whose head is set but not written; made before the stream is opened.
+     *
+     * @param end from when on the reader's identity does not hold any more, null if it has no end
+     * @param afterwards told once when the stream has ended
+     */
+    EventStreamSink(
+            HttpServerResponse response,
+            Context context,
+            int capacity,
+            @Nullable Instant end,
+            Consumer<EventStreamSink> afterwards) {
         this.response = response;
         this.afterwards = afterwards;
         this.context = context;
         this.capacity = capacity;
+        this.end = end;
         enqueue(Buffer.buffer(RETRY));
     }
 
@@ -123,6 +142,18 @@ final class EventStreamSink implements EventSink {
     public void close() {
         if (closing.compareAndSet(false, true)) {
             schedule();
+        }
+    }
+
+    /** Ends the stream if its reader's identity does not hold any more. */
+    void endIfExpired(Instant now) {
+        if (end != null && !now.isBefore(end) && !closing.get()) {
+            // On the event loop, so that the message is queued before the end is written.
+            context.runOnContext(v -> {
+                if (closing.compareAndSet(false, true)) {
+                    enqueue(Buffer.buffer(EXPIRED));
+                }
+            });
         }
     }
 

@@ -50,6 +50,7 @@ final class Exchange extends Connections.Progress {
     private final long startedNanos = System.nanoTime();
     private final String method;
     private String template = "unknown";
+    private Claims claims = Claims.ANONYMOUS;
     private boolean bodyEnded;
     private boolean answered;
     private boolean finished;
@@ -94,11 +95,12 @@ final class Exchange extends Connections.Progress {
             Map<String, String> pathParameters = match.parametersOf(route);
             CompletionStage<Claims> identity = parts.identity().of(route, headers, parameters);
             request.pause();
-            identity.whenComplete(onLoop((claims, failure) -> {
+            identity.whenComplete(onLoop((known, failure) -> {
                 if (failure != null) {
                     fail(failure);
                 } else {
-                    receive(route, target, pathParameters, parameters, claims);
+                    claims = known;
+                    receive(route, target, pathParameters, parameters);
                 }
                 request.resume();
             }));
@@ -108,17 +110,13 @@ final class Exchange extends Connections.Progress {
     }
 
     private void receive(
-            Route route,
-            RawTarget target,
-            Map<String, String> pathParameters,
-            Map<String, List<String>> parameters,
-            Claims claims) {
+            Route route, RawTarget target, Map<String, String> pathParameters, Map<String, List<String>> parameters) {
         try {
             checkParameters(route, parameters);
             long announced = announcedLength();
             checkBody(route, announced);
             if (bodyEnded || (route.body() == null && announced <= 0 && !isChunked())) {
-                handle(route, target, pathParameters, parameters, claims, new byte[0]);
+                handle(route, target, pathParameters, parameters, new byte[0]);
                 return;
             }
             if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
@@ -131,7 +129,7 @@ final class Exchange extends Connections.Progress {
             request.endHandler(v -> {
                 bodyEnded = true;
                 if (!answered) {
-                    handle(route, target, pathParameters, parameters, claims, body.take());
+                    handle(route, target, pathParameters, parameters, body.take());
                 }
             });
         } catch (RuntimeException e) {
@@ -216,7 +214,6 @@ final class Exchange extends Connections.Progress {
             RawTarget target,
             Map<String, String> pathParameters,
             Map<String, List<String>> parameters,
-            Claims claims,
             byte[] body) {
         handling();
         try {
@@ -366,8 +363,12 @@ final class Exchange extends Connections.Progress {
         if (!parts.streams().admit()) {
             throw Failures.tooManyStreams().exception();
         }
-        EventStreamSink sink =
-                new EventStreamSink(response, context, parts.config().streamBufferBytes(), ended -> {
+        EventStreamSink sink = new EventStreamSink(
+                response,
+                context,
+                parts.config().streamBufferBytes(),
+                parts.identity().end(claims),
+                ended -> {
                     parts.streams().closed(ended);
                     finish();
                 });

@@ -88,7 +88,7 @@ public final class HttpServer implements AutoCloseable {
      * Listens.
      *
      * @param identity who requests come from, or null where nobody is asked
-     * @param auth the lifetime of stream tickets is read from it
+     * @param auth the lifetime of stream tickets and how far clocks may be apart are read from it
      * @param resources the routes beside the server's own
      * @throws ListenException if the address cannot be bound
      */
@@ -98,7 +98,7 @@ public final class HttpServer implements AutoCloseable {
             RequestObserver observer,
             InstantSource clock,
             List<Resource> resources) {
-        Identity who = new Identity(identity, config.clusterSecret(), auth.ticketLifetime(), clock);
+        Identity who = new Identity(identity, config.clusterSecret(), auth, clock);
         RouteTable routes = new RouteTable();
         new TicketResource(who.tickets()).register(routes);
         resources.forEach(resource -> resource.register(routes));
@@ -113,6 +113,7 @@ public final class HttpServer implements AutoCloseable {
                 new AtomicLong(),
                 config.accessLog() ? new AccessLog(observer) : observer);
         HttpServerOptions options = options();
+        vertx.setPeriodic(SWEEP_MS, id -> streams.endExpired(clock.instant()));
         DeploymentOptions instances = new DeploymentOptions().setInstances(eventLoops(config));
         try {
             vertx.deployVerticle(() -> new Listener(parts, options), instances)

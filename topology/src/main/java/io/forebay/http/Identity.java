@@ -1,6 +1,7 @@
 package io.forebay.http;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +16,18 @@ final class Identity {
 
     private final @Nullable Authenticator authenticator;
     private final StreamTickets tickets;
+    private final Duration skew;
+    private final InstantSource clock;
 
     Identity(
             @Nullable Authenticator authenticator,
             @Nullable String clusterSecret,
-            Duration ticketLifetime,
+            AuthConfig config,
             InstantSource clock) {
         this.authenticator = authenticator;
-        this.tickets = new StreamTickets(clusterSecret, ticketLifetime, clock);
+        this.tickets = new StreamTickets(clusterSecret, config.ticketLifetime(), clock);
+        this.skew = config.skew();
+        this.clock = clock;
     }
 
     boolean isConfigured() {
@@ -31,6 +36,13 @@ final class Identity {
 
     StreamTickets tickets() {
         return tickets;
+    }
+
+    /** From when on claims are not accepted any more, null if they have no end. */
+    @Nullable
+    Instant end(Claims claims) {
+        Instant expiry = claims.expiry();
+        return expiry == null ? null : expiry.plus(skew);
     }
 
     CompletionStage<Claims> of(Route route, Request.Headers headers, Map<String, List<String>> parameters) {
@@ -48,8 +60,17 @@ final class Identity {
         }
         List<String> given = parameters.getOrDefault(Route.TICKET, List.of());
         if (route.stream() && given.size() == 1 && Request.acceptsEvents(headers)) {
-            return CompletableFuture.completedFuture(tickets.verify(given.get(0)));
+            return CompletableFuture.completedFuture(unexpired(tickets.verify(given.get(0))));
         }
         throw JwtAuthenticator.unauthenticated("there is none").exception();
+    }
+
+    private Claims unexpired(Claims claims) {
+        Instant end = end(claims);
+        if (end != null && !clock.instant().isBefore(end)) {
+            throw JwtAuthenticator.unauthenticated("the token that the stream ticket was given for has expired")
+                    .exception();
+        }
+        return claims;
     }
 }

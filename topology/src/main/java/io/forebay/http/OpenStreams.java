@@ -1,5 +1,6 @@
 package io.forebay.http;
 
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +40,11 @@ final class OpenStreams {
         if (open.remove(sink)) {
             count.decrementAndGet();
         }
+    }
+
+    /** Ends those whose identity does not hold any more. */
+    void endExpired(Instant now) {
+        open.forEach(sink -> sink.endIfExpired(now));
     }
 
     void closeAll() {
