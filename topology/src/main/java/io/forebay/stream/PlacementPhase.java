@@ -68,7 +68,7 @@ final class PlacementPhase implements Phase {
             startAfter(after.position());
         } else if (request.start() instanceof StreamStart.Now) {
             reader.lanes().forEach(Lane::placeAtEnd);
-            reader.follow();
+            reader.caughtUp(Lane::scannedUnit);
         } else {
             reader.snapshot();
         }

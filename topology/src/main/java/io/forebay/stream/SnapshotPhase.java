@@ -3,13 +3,9 @@ package io.forebay.stream;
 import io.forebay.routing.OverloadedException;
 import io.forebay.routing.PartitionUnavailableException;
 import io.forebay.routing.PositionNotReachedException;
-import io.forebay.schemas.position.Position;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,19 +123,7 @@ final class SnapshotPhase implements Phase {
             lane = lanes.next();
             beginPage(null);
         } else {
-            reader.caughtUp(reached());
+            reader.caughtUp(told -> told.floors().lowest());
         }
-    }
-
-    private Position reached() {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        for (Lane told : reader.lanes()) {
-            if (told.floors().lowest() >= 0) {
-                offsets.put(
-                        new TopicPartition(request.feed().sourceTopic(), told.partition),
-                        told.floors().lowest());
-            }
-        }
-        return Position.of(offsets);
     }
 }

@@ -26,7 +26,8 @@ import java.util.function.LongSupplier;
  *
  * <ul>
  *   <li>{@code snapshot}: a page of the state, as the feature writes it.
- *   <li>{@code caught-up} {@code {"position"}}: the snapshot is whole; the source position it has reached.
+ *   <li>{@code caught-up} {@code {"position"}}: the snapshot is whole, or none was asked for, and changes follow. State read at this source position or
+ *       beyond has everything that is not told any more.
  *   <li>{@code change}: one change, as the feature writes it.
  *   <li>{@code must-refetch} {@code {"reason"}}: what the reader has is worthless, a snapshot follows. Reasons: {@code expired} (older than what the topic
  *       keeps), {@code beyond_end} and {@code reset} (the topic was made anew), {@code incomplete_snapshot}, {@code other_stream}, {@code unknown_id}.

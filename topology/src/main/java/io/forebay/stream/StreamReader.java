@@ -2,13 +2,17 @@ package io.forebay.stream;
 
 import io.forebay.schemas.position.Position;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -196,10 +200,21 @@ final class StreamReader {
         phase.begin();
     }
 
-    /** Tells changes after the state, which was told as of a source position. */
-    void caughtUp(Position reached) {
+    /**
+     * Tells changes from where the lanes stand, to a reader that needs nothing before them but the state.
+     *
+     * @param reached the source position, in a lane, from which on the state has everything that is not told; -1 for any
+     */
+    void caughtUp(ToLongFunction<Lane> reached) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        for (Lane lane : lanes) {
+            long offset = reached.applyAsLong(lane);
+            if (offset >= 0) {
+                offsets.put(new TopicPartition(request.feed().sourceTopic(), lane.partition), offset);
+            }
+        }
         phase = new ChangesPhase(this);
-        send("caught-up", Outbox.json("position", reached.token()));
+        send("caught-up", Outbox.json("position", Position.of(offsets).token()));
         phase.begin();
     }
 

@@ -8,7 +8,7 @@ public sealed interface StreamStart {
     /** With the state as it is, then every change after it. */
     record Snapshot() implements StreamStart {}
 
-    /** With the first change after the stream was opened. */
+    /** With the first change after the stream was opened, once {@code caught-up} has told the position of that. */
     record Now() implements StreamStart {}
 
     /**
