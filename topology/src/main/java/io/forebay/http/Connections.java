@@ -24,9 +24,9 @@ final class Connections {
     private final Set<Progress> exchanges = new HashSet<>();
 
     Connections(HttpConfig config) {
-        idleNanos = nanos(config.idleTimeout());
-        bodyNanos = nanos(config.bodyTimeout());
-        writeNanos = nanos(config.writeTimeout());
+        idleNanos = nanos(config.timeouts().idle());
+        bodyNanos = nanos(config.timeouts().body());
+        writeNanos = nanos(config.timeouts().write());
     }
 
     private static final class Connection {

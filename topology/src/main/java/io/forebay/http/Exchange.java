@@ -206,7 +206,7 @@ final class Exchange extends Connections.Progress {
 
     private boolean reserve(int bytes) {
         buffered += bytes;
-        return parts.buffered().addAndGet(bytes) <= parts.config().maxBufferedBytes();
+        return parts.buffered().addAndGet(bytes) <= parts.config().limits().buffered();
     }
 
     private void handle(
@@ -366,7 +366,7 @@ final class Exchange extends Connections.Progress {
         EventStreamSink sink = new EventStreamSink(
                 response,
                 context,
-                parts.config().streamBufferBytes(),
+                parts.config().limits().streamBuffer(),
                 parts.identity().end(claims),
                 ended -> {
                     parts.streams().closed(ended);

@@ -16,16 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param insecure whether an address other than loopback may be bound without identity
  * @param eventLoops how many threads move bytes; 0 for one per core
  * @param workers how many threads run handlers that may block
- * @param maxTargetBytes the longest request line
- * @param maxHeaderBytes the most header bytes of one request
- * @param maxBodyBytes the largest body of a call that has no limit of its own
- * @param maxBufferedBytes the most body bytes of all requests in progress together
- * @param idleTimeout how long a connection may stay without a request, or without a byte in either direction
- * @param bodyTimeout how long a body may go without making progress of 16 KiB
- * @param writeTimeout how long a caller may take to read an answer
- * @param stopTimeout how long requests in progress are waited for when the server stops
- * @param streamBufferBytes how much an event stream holds for a caller that reads slowly
- * @param maxStreams the most event streams open at once
+ * @param limits the most it takes in and holds
+ * @param timeouts how long it waits
  * @param compression whether answers are compressed for callers that ask for it (event streams never are)
  * @param corsOrigins origins that browsers may call from; {@code *} for any
  * @param allowedHosts names beside {@code localhost} by which a server without identity may be called on loopback
@@ -38,16 +30,8 @@ public record HttpConfig(
         boolean insecure,
         int eventLoops,
         int workers,
-        int maxTargetBytes,
-        int maxHeaderBytes,
-        long maxBodyBytes,
-        long maxBufferedBytes,
-        Duration idleTimeout,
-        Duration bodyTimeout,
-        Duration writeTimeout,
-        Duration stopTimeout,
-        int streamBufferBytes,
-        int maxStreams,
+        HttpLimits limits,
+        HttpTimeouts timeouts,
         boolean compression,
         Set<String> corsOrigins,
         Set<String> allowedHosts,
@@ -67,121 +51,13 @@ public record HttpConfig(
                 false,
                 0,
                 16,
-                8 * 1024,
-                16 * 1024,
-                1024 * 1024,
-                512L * 1024 * 1024,
-                Duration.ofSeconds(75),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(10),
-                256 * 1024,
-                1_000_000,
+                HttpLimits.defaults(),
+                HttpTimeouts.defaults(),
                 true,
                 Set.of(),
                 Set.of(),
                 null,
                 false);
-    }
-
-    /** The same, listening elsewhere. */
-    public HttpConfig listening(String otherHost, int otherPort) {
-        return new HttpConfig(
-                otherHost,
-                otherPort,
-                insecure,
-                eventLoops,
-                workers,
-                maxTargetBytes,
-                maxHeaderBytes,
-                maxBodyBytes,
-                maxBufferedBytes,
-                idleTimeout,
-                bodyTimeout,
-                writeTimeout,
-                stopTimeout,
-                streamBufferBytes,
-                maxStreams,
-                compression,
-                corsOrigins,
-                allowedHosts,
-                clusterSecret,
-                accessLog);
-    }
-
-    /** The same with other limits of time. */
-    public HttpConfig timeouts(Duration idle, Duration body, Duration write) {
-        return new HttpConfig(
-                host,
-                port,
-                insecure,
-                eventLoops,
-                workers,
-                maxTargetBytes,
-                maxHeaderBytes,
-                maxBodyBytes,
-                maxBufferedBytes,
-                idle,
-                body,
-                write,
-                stopTimeout,
-                streamBufferBytes,
-                maxStreams,
-                compression,
-                corsOrigins,
-                allowedHosts,
-                clusterSecret,
-                accessLog);
-    }
-
-    /** The same with another secret of the cluster. */
-    public HttpConfig sharing(@Nullable String secret) {
-        return new HttpConfig(
-                host,
-                port,
-                insecure,
-                eventLoops,
-                workers,
-                maxTargetBytes,
-                maxHeaderBytes,
-                maxBodyBytes,
-                maxBufferedBytes,
-                idleTimeout,
-                bodyTimeout,
-                writeTimeout,
-                stopTimeout,
-                streamBufferBytes,
-                maxStreams,
-                compression,
-                corsOrigins,
-                allowedHosts,
-                secret,
-                accessLog);
-    }
-
-    /** The same for pages of these origins. */
-    public HttpConfig calledFrom(Set<String> origins) {
-        return new HttpConfig(
-                host,
-                port,
-                insecure,
-                eventLoops,
-                workers,
-                maxTargetBytes,
-                maxHeaderBytes,
-                maxBodyBytes,
-                maxBufferedBytes,
-                idleTimeout,
-                bodyTimeout,
-                writeTimeout,
-                stopTimeout,
-                streamBufferBytes,
-                maxStreams,
-                compression,
-                origins,
-                allowedHosts,
-                clusterSecret,
-                accessLog);
     }
 
     private static final HttpConfig DEFAULTS = defaults();
@@ -210,21 +86,21 @@ public record HttpConfig(
 
     private static final Key<Long> MAX_BODY = Key.size(
             "forebay.http.max.body",
-            DEFAULTS.maxBodyBytes(),
+            DEFAULTS.limits().body(),
             1024,
             2047L << 20,
             "Largest body of a call that has no limit of its own.");
 
     private static final Key<Long> MAX_BUFFERED = Key.size(
             "forebay.http.max.buffered",
-            DEFAULTS.maxBufferedBytes(),
+            DEFAULTS.limits().buffered(),
             1 << 20,
             1L << 40,
             "Body bytes of all requests in progress together.");
 
     private static final Key<Duration> IDLE = Key.duration(
             "forebay.http.idle.timeout",
-            DEFAULTS.idleTimeout(),
+            DEFAULTS.timeouts().idle(),
             Duration.ofSeconds(1),
             Duration.ofHours(1),
             "How long a connection may stay without a request.");
@@ -268,22 +144,22 @@ public record HttpConfig(
 
     /** Reads it. */
     public static HttpConfig read(ConfigReader reader) {
+        HttpLimits limits = DEFAULTS.limits();
+        HttpTimeouts timeouts = DEFAULTS.timeouts();
         return new HttpConfig(
                 reader.get(HOST),
                 reader.get(PORT),
                 reader.get(INSECURE),
                 reader.get(EVENT_LOOPS),
                 reader.get(WORKERS),
-                DEFAULTS.maxTargetBytes(),
-                DEFAULTS.maxHeaderBytes(),
-                reader.get(MAX_BODY),
-                reader.get(MAX_BUFFERED),
-                reader.get(IDLE),
-                DEFAULTS.bodyTimeout(),
-                DEFAULTS.writeTimeout(),
-                DEFAULTS.stopTimeout(),
-                DEFAULTS.streamBufferBytes(),
-                DEFAULTS.maxStreams(),
+                new HttpLimits(
+                        limits.target(),
+                        limits.headers(),
+                        reader.get(MAX_BODY),
+                        reader.get(MAX_BUFFERED),
+                        limits.streamBuffer(),
+                        limits.streams()),
+                new HttpTimeouts(reader.get(IDLE), timeouts.body(), timeouts.write(), timeouts.stop()),
                 DEFAULTS.compression(),
                 reader.get(CORS),
                 reader.get(HOSTS),

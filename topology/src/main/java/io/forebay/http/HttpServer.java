@@ -60,7 +60,7 @@ public final class HttpServer implements AutoCloseable {
         options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
         this.vertx = Vertx.vertx(options);
         this.workers = workers(config.workers());
-        this.streams = new OpenStreams(config.maxStreams());
+        this.streams = new OpenStreams(config.limits().streams());
         this.peers = new VertxPeerTransport(vertx, config.clusterSecret());
     }
 
@@ -142,9 +142,9 @@ public final class HttpServer implements AutoCloseable {
     public void close() {
         streams.closeAll();
         List<Future<Void>> stopping = listeners.stream()
-                .map(listener -> listener.shutdown(config.stopTimeout()))
+                .map(listener -> listener.shutdown(config.timeouts().stop()))
                 .toList();
-        await(Future.join(stopping), config.stopTimeout().plusSeconds(1));
+        await(Future.join(stopping), config.timeouts().stop().plusSeconds(1));
         workers.shutdown();
         await(vertx.close(), Duration.ofSeconds(5));
         workers.shutdownNow();
@@ -185,17 +185,18 @@ public final class HttpServer implements AutoCloseable {
 
     private HttpServerOptions options() {
         HttpServerOptions options = new HttpServerOptions()
-                .setMaxInitialLineLength(config.maxTargetBytes())
-                .setMaxHeaderSize(config.maxHeaderBytes())
+                .setMaxInitialLineLength(config.limits().target())
+                .setMaxHeaderSize(config.limits().headers())
                 .setTcpKeepAlive(true)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout(Math.toIntExact(config.idleTimeout().toMillis()))
+                .setIdleTimeout(Math.toIntExact(config.timeouts().idle().toMillis()))
                 .setCompressionSupported(config.compression())
                 .setCompressionContentSizeThreshold(COMPRESSION_THRESHOLD)
                 .setCompressionLevel(COMPRESSION_LEVEL);
         return options.setInitialSettings(new Http2Settings()
                 .setMaxConcurrentStreams(HTTP2_STREAMS)
-                .setMaxHeaderListSize(config.maxHeaderBytes() + (long) config.maxTargetBytes()));
+                .setMaxHeaderListSize(
+                        config.limits().headers() + (long) config.limits().target()));
     }
 
     private static int eventLoops(HttpConfig config) {

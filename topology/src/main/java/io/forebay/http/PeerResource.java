@@ -31,7 +31,7 @@ public final class PeerResource implements Resource {
         String configured = config.clusterSecret();
         this.secret = configured == null ? null : configured.getBytes(StandardCharsets.UTF_8);
         this.boundToLoopback = HostRule.isLoopback(config.host());
-        this.maxBytes = config.maxBodyBytes();
+        this.maxBytes = config.limits().body();
         this.serve = serve;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.command.CommandSender;
 import io.forebay.command.Outcomes;
+import io.forebay.config.ConfigReader;
 import io.forebay.http.AuthConfig;
 import io.forebay.http.HttpConfig;
 import io.forebay.http.HttpServer;
@@ -75,7 +76,7 @@ class OpenApiTest {
                 AvroSerdes.create(Map.of("schema.registry.url", "mock://open-api", "auto.register.schemas", true)));
         Map<String, Object> nowhere = Map.of("bootstrap.servers", "127.0.0.1:1");
         Admin admin = keep(Admin.create(nowhere));
-        HttpConfig config = HttpConfig.defaults().listening("127.0.0.1", 0);
+        HttpConfig config = HttpConfig.read(ConfigReader.of(Map.of("forebay.http.port", "0")));
         server = keep(HttpServer.open(config));
         Router router = keep(new Router(
                 new RouterConfig(() -> new HostInfo("127.0.0.1", 1), 1, 1),

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServerTest {
     private static final int LIMIT = 64 * 1024;
+    private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration LONG = Duration.ofSeconds(5);
 
     private static TestServer server;
 
@@ -470,8 +473,7 @@ class HttpServerTest {
 
     @Test
     void a_body_that_trickles_is_given_up() throws Exception {
-        HttpConfig hasty =
-                TestServer.config().timeouts(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(5));
+        HttpConfig hasty = TestServer.config(new HttpTimeouts(LONG, SHORT, LONG, LONG));
         try (TestServer slow = TestServer.start(
                         hasty,
                         null,
@@ -496,8 +498,7 @@ class HttpServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "GET /x HTTP/1.1\r\nHo", "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\nGET /x HTT"})
     void a_connection_that_asks_nothing_is_closed(String begun) throws Exception {
-        HttpConfig hasty =
-                TestServer.config().timeouts(Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofSeconds(5));
+        HttpConfig hasty = TestServer.config(new HttpTimeouts(SHORT, LONG, LONG, LONG));
         try (TestServer slow = TestServer.start(hasty, null, AuthConfig.none(), InstantSource.system());
                 Socket socket = slow.connect()) {
             TestServer.write(socket, begun);
@@ -508,8 +509,8 @@ class HttpServerTest {
 
     @Test
     void a_taken_port_is_told_at_start() {
-        HttpServer second = HttpServer.open(
-                HttpConfig.defaults().listening("127.0.0.1", server.server().port()));
+        HttpServer second = HttpServer.open(TestServer.config(
+                Map.of("forebay.http.port", Integer.toString(server.server().port()))));
 
         assertThatThrownBy(() ->
                         second.start(null, AuthConfig.none(), (m, t, s, n) -> {}, InstantSource.system(), List.of()))

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +47,7 @@ class PeerAndStreamTest {
 
     @Test
     void a_peer_that_shares_the_secret_is_answered() throws Exception {
-        HttpConfig config = TestServer.config().sharing("a long enough secret");
+        HttpConfig config = TestServer.config(Map.of("forebay.cluster.secret", "a long enough secret"));
         try (TestServer one = start(config, echo(config));
                 TestServer other = start(config)) {
             byte[] answer = other.server()
@@ -62,9 +62,9 @@ class PeerAndStreamTest {
 
     @Test
     void a_peer_with_another_secret_is_not() {
-        HttpConfig config = TestServer.config().sharing("a long enough secret");
+        HttpConfig config = TestServer.config(Map.of("forebay.cluster.secret", "a long enough secret"));
         try (TestServer one = start(config, echo(config));
-                TestServer other = start(TestServer.config().sharing("another secret"))) {
+                TestServer other = start(TestServer.config(Map.of("forebay.cluster.secret", "another long secret")))) {
             assertThatThrownBy(() -> other.server()
                             .peers()
                             .call(address(one), bytes("q"), WAIT)
@@ -91,7 +91,7 @@ class PeerAndStreamTest {
 
     @Test
     void without_a_secret_a_server_that_is_open_answers_no_peer() throws Exception {
-        HttpConfig config = TestServer.config().listening("0.0.0.0", 0);
+        HttpConfig config = TestServer.config(Map.of("forebay.http.host", "0.0.0.0"));
         try (TestServer one = start(config, echo(config))) {
             HttpResponse<String> answer = one.send(one.request("/internal/query")
                     .header("Content-Type", "application/cbor")
@@ -243,33 +243,31 @@ class PeerAndStreamTest {
 
     @Test
     void a_page_of_an_allowed_origin_may_ask() throws Exception {
-        HttpConfig config = TestServer.config().calledFrom(Set.of("https://console.example"));
-        try (TestServer server = start(config, echo(config))) {
-            String answer = server.raw(TestServer.head(
-                    "OPTIONS /internal/query HTTP/1.1",
-                    "Host: localhost",
-                    "Origin: https://console.example",
-                    "Access-Control-Request-Method: POST",
-                    "Connection: close"));
+        String answer = preflight("https://console.example", "https://console.example");
 
-            assertThat(answer.toLowerCase(Locale.ROOT))
-                    .contains("access-control-allow-origin: https://console.example")
-                    .contains("access-control-allow-methods: options, post");
-        }
+        assertThat(answer)
+                .contains("access-control-allow-origin: https://console.example")
+                .contains("access-control-allow-methods: options, post");
     }
 
     @Test
     void a_page_of_another_origin_may_not() throws Exception {
-        HttpConfig config = TestServer.config().calledFrom(Set.of("https://console.example"));
-        try (TestServer server = start(config, echo(config))) {
-            String answer = server.raw(TestServer.head(
-                    "OPTIONS /internal/query HTTP/1.1",
-                    "Host: localhost",
-                    "Origin: https://evil.example",
-                    "Access-Control-Request-Method: POST",
-                    "Connection: close"));
+        String answer = preflight("https://console.example", "https://evil.example");
 
-            assertThat(answer.toLowerCase(Locale.ROOT)).doesNotContain("access-control-allow");
+        assertThat(answer).doesNotContain("access-control-allow");
+    }
+
+    /** What a browser is told, in lower case, before it sends what a page of an origin asks for. */
+    private static String preflight(String allowed, String origin) throws Exception {
+        HttpConfig config = TestServer.config(Map.of("forebay.http.cors.origins", allowed));
+        try (TestServer server = start(config, echo(config))) {
+            return server.raw(TestServer.head(
+                            "OPTIONS /internal/query HTTP/1.1",
+                            "Host: localhost",
+                            "Origin: " + origin,
+                            "Access-Control-Request-Method: POST",
+                            "Connection: close"))
+                    .toLowerCase(Locale.ROOT);
         }
     }
 

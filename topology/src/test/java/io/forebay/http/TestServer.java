@@ -1,5 +1,6 @@
 package io.forebay.http;
 
+import io.forebay.config.ConfigReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A real server on a free port, and the two ways tests speak to it. */
@@ -40,7 +43,32 @@ final class TestServer implements AutoCloseable {
     }
 
     static HttpConfig config() {
-        return HttpConfig.defaults().listening("127.0.0.1", 0);
+        return config(Map.of());
+    }
+
+    /** A config of these settings, on a free port unless they say otherwise. */
+    static HttpConfig config(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent(HttpConfig.PORT.name(), "0");
+        return HttpConfig.read(ConfigReader.of(all));
+    }
+
+    /** A config on a free port that waits as long as is said, which may be less than settings allow. */
+    static HttpConfig config(HttpTimeouts timeouts) {
+        HttpConfig usual = config();
+        return new HttpConfig(
+                usual.host(),
+                usual.port(),
+                usual.insecure(),
+                usual.eventLoops(),
+                usual.workers(),
+                usual.limits(),
+                timeouts,
+                usual.compression(),
+                usual.corsOrigins(),
+                usual.allowedHosts(),
+                usual.clusterSecret(),
+                usual.accessLog());
     }
 
     HttpServer server() {

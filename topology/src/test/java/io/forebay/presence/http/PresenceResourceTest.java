@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.command.CommandSender;
 import io.forebay.command.Outcomes;
+import io.forebay.config.ConfigReader;
 import io.forebay.http.AuthConfig;
 import io.forebay.http.HttpConfig;
 import io.forebay.http.HttpServer;
@@ -78,7 +79,7 @@ class PresenceResourceTest {
         commands = serdes.deserializer(PresenceCommand.class);
         Map<String, Object> nowhere = Map.of("bootstrap.servers", "127.0.0.1:1");
         Admin admin = keep(Admin.create(nowhere));
-        server = keep(HttpServer.open(HttpConfig.defaults().listening("127.0.0.1", 0)));
+        server = keep(HttpServer.open(HttpConfig.read(ConfigReader.of(Map.of("forebay.http.port", "0")))));
         Router router = keep(new Router(
                 new RouterConfig(() -> new HostInfo("127.0.0.1", 1), 1, 1),
                 new NoApplications(),
