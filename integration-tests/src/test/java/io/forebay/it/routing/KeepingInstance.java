@@ -2,6 +2,8 @@ package io.forebay.it.routing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.forebay.it.engine.EngineApplication;
+import io.forebay.it.engine.StoreProcessor;
 import io.forebay.routing.Applications;
 import io.forebay.routing.PeerTransport;
 import io.forebay.routing.QueryRegistry;
@@ -13,7 +15,6 @@ import io.forebay.store.Indexing;
 import io.forebay.store.PartitionStore;
 import io.forebay.store.Scan;
 import io.forebay.store.StoreEngine;
-import io.forebay.store.StoreEngineConfig;
 import io.forebay.store.StoreQuery;
 import io.forebay.store.StoreSpec;
 import io.forebay.store.StoreView;
@@ -27,21 +28,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.HostInfo;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** One instance of an application that keeps each key's last value; the value {@value #NOTHING} changes nothing and leaves no trace. */
@@ -51,7 +43,7 @@ final class KeepingInstance implements AutoCloseable, Applications {
     static final String NOTHING = "nothing";
     private static final byte TAG = 1;
 
-    private final StoreEngine engine = StoreEngine.create(new StoreEngineConfig(8 * 1024 * 1024));
+    private final EngineApplication engine;
     private final RunningApplication application;
     private final Router router;
 
@@ -63,17 +55,16 @@ final class KeepingInstance implements AutoCloseable, Applications {
             HostInfo self,
             Admin admin,
             PeerTransport transport) {
-        StoreSpec spec = new StoreSpec(STORE, Indexing.NONE, input);
-        Topology topology = new Topology()
-                .addSource("input", input)
-                .addProcessor("keep", () -> new Keeping(engine), "input")
-                .addStateStore(engine.builder(spec, Map.of()), "keep");
-        KafkaStreams streams = new KafkaStreams(topology, properties(bootstrap, applicationId, directory, self));
-        streams.setGlobalStateRestoreListener(engine.restoreListener());
-        // A 4.3.1 group coordinator that has not heard of a new topic yet answers the first heartbeat with an unknown
-        // error.
-        streams.setUncaughtExceptionHandler(e -> StreamThreadExceptionResponse.REPLACE_THREAD);
-        application = new RunningApplication(applicationId, streams, engine);
+        engine = new EngineApplication(
+                bootstrap,
+                applicationId,
+                directory,
+                Map.of(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port()),
+                // A 4.3.1 group coordinator that has not heard of a new topic yet answers the first heartbeat with an
+                // unknown error.
+                StreamThreadExceptionResponse.REPLACE_THREAD,
+                under -> topology(under, input));
+        application = new RunningApplication(applicationId, engine.streams(), engine.engine());
         QueryRegistry queries =
                 new QueryRegistry().register("get", Get.class, Kept.class).register("keys", Keys.class, Listed.class);
         router = new Router(
@@ -84,7 +75,14 @@ final class KeepingInstance implements AutoCloseable, Applications {
                 admin,
                 Clock.systemUTC(),
                 System::nanoTime);
-        streams.start();
+        engine.streams().start();
+    }
+
+    private static Topology topology(StoreEngine engine, String input) {
+        return new Topology()
+                .addSource("input", input)
+                .addProcessor("keep", () -> new Keeping(engine), "input")
+                .addStateStore(engine.builder(new StoreSpec(STORE, Indexing.NONE, input), Map.of()), "keep");
     }
 
     Router router() {
@@ -93,7 +91,7 @@ final class KeepingInstance implements AutoCloseable, Applications {
 
     @Nullable
     PartitionStore store(int partition) {
-        return engine.partition(STORE, partition);
+        return engine.store(STORE, partition);
     }
 
     @Override
@@ -108,25 +106,9 @@ final class KeepingInstance implements AutoCloseable, Applications {
 
     @Override
     public void close() {
-        application.streams().close();
+        engine.streams().close();
         router.close();
         engine.close();
-    }
-
-    private static Properties properties(String bootstrap, String applicationId, Path directory, HostInfo self) {
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-        properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
-        properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "streams");
-        properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, 1);
-        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
-        properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
-        properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        return properties;
     }
 
     static byte[] storeKey(byte[] key) {
@@ -164,52 +146,21 @@ final class KeepingInstance implements AutoCloseable, Applications {
 
     record Listed(List<String> keys) {}
 
-    private static final class Keeping implements Processor<byte[], byte[], Void, Void> {
-
-        private final StoreEngine engine;
-        private @Nullable ProcessorContext<Void, Void> context;
-        private @Nullable PartitionStore handle;
-        private @Nullable StoreWriter writer;
+    private static final class Keeping extends StoreProcessor {
 
         Keeping(StoreEngine engine) {
-            this.engine = engine;
+            super(engine, STORE);
         }
 
         @Override
-        public void init(ProcessorContext<Void, Void> started) {
-            KeyValueStore<Bytes, byte[]> store = started.getStateStore(STORE);
-            PartitionStore opened = Objects.requireNonNull(
-                    engine.partition(STORE, started.taskId().partition()));
-            context = started;
-            handle = opened;
-            writer = new StoreWriter(store, opened);
-            opened.activate();
-        }
-
-        @Override
-        public void process(Record<byte[], byte[]> record) {
-            PartitionStore store = Objects.requireNonNull(handle);
-            long offset = Objects.requireNonNull(context)
-                    .recordMetadata()
-                    .orElseThrow()
-                    .offset();
-            if (offset <= store.position()) {
-                return;
-            }
+        protected void take(Record<byte[], byte[]> record, long offset, PartitionStore opened, StoreWriter to) {
             if (new String(record.value(), UTF_8).equals(NOTHING)) {
-                store.advance(offset, record.timestamp());
+                opened.advance(offset, record.timestamp());
                 return;
             }
-            WriteSet writes = Objects.requireNonNull(writer).begin(offset, record.timestamp());
+            WriteSet writes = to.begin(offset, record.timestamp());
             writes.put(storeKey(record.key()), record.value());
             writes.commit();
-        }
-
-        @Override
-        public void close() {
-            if (handle != null) {
-                handle.deactivate();
-            }
         }
     }
 }

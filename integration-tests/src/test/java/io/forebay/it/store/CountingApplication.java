@@ -2,10 +2,11 @@ package io.forebay.it.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.forebay.it.engine.EngineApplication;
+import io.forebay.it.engine.StoreProcessor;
 import io.forebay.store.IndexSink;
 import io.forebay.store.PartitionStore;
 import io.forebay.store.StoreEngine;
-import io.forebay.store.StoreEngineConfig;
 import io.forebay.store.StoreSpec;
 import io.forebay.store.StoreWriter;
 import io.forebay.store.Stored;
@@ -13,20 +14,10 @@ import io.forebay.store.WriteSet;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,20 +30,22 @@ final class CountingApplication implements AutoCloseable {
     private static final byte TWIN_TAG = 2;
     private static final int PADDING = 1000;
 
-    private final StoreEngine engine;
-    private final KafkaStreams streams;
+    private final EngineApplication application;
 
     private CountingApplication(String bootstrapServers, String prefix, Path stateDirectory) {
-        engine = StoreEngine.create(new StoreEngineConfig(8 * 1024 * 1024));
-        streams = new KafkaStreams(topology(engine, prefix), properties(bootstrapServers, prefix, stateDirectory));
-        streams.setGlobalStateRestoreListener(engine.restoreListener());
-        streams.setUncaughtExceptionHandler(e -> StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+        application = new EngineApplication(
+                bootstrapServers,
+                applicationId(prefix),
+                stateDirectory,
+                Map.of(),
+                StreamThreadExceptionResponse.SHUTDOWN_CLIENT,
+                engine -> topology(engine, prefix));
     }
 
     static CountingApplication start(String bootstrapServers, String prefix, Path stateDirectory) {
-        CountingApplication application = new CountingApplication(bootstrapServers, prefix, stateDirectory);
-        application.streams.start();
-        return application;
+        CountingApplication counting = new CountingApplication(bootstrapServers, prefix, stateDirectory);
+        counting.application.streams().start();
+        return counting;
     }
 
     /** Arguments: bootstrap servers, topic prefix, state directory. Runs until it is killed or told to end. */
@@ -80,7 +73,7 @@ final class CountingApplication implements AutoCloseable {
 
     @Nullable
     PartitionStore partition(int partition) {
-        return engine.partition(STORE, partition);
+        return application.store(STORE, partition);
     }
 
     static byte[] countKey(String key) {
@@ -97,8 +90,7 @@ final class CountingApplication implements AutoCloseable {
 
     @Override
     public void close() {
-        streams.close();
-        engine.close();
+        application.close();
     }
 
     private static Topology topology(StoreEngine engine, String prefix) {
@@ -116,54 +108,19 @@ final class CountingApplication implements AutoCloseable {
         sink.count(new byte[] {key[0]}, ByteBuffer.wrap(payload).getLong());
     }
 
-    private static Properties properties(String bootstrapServers, String prefix, Path stateDirectory) {
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId(prefix));
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
-        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "streams");
-        properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, 1);
-        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
-        properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
-        properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        return properties;
-    }
-
     private static byte[] tagged(byte tag, byte[] key) {
         return ByteBuffer.allocate(1 + key.length).put(tag).put(key).array();
     }
 
-    private static final class Counting implements Processor<byte[], byte[], byte[], byte[]> {
-        private final StoreEngine engine;
-        private @Nullable ProcessorContext<byte[], byte[]> context;
-        private @Nullable PartitionStore handle;
-        private @Nullable StoreWriter writer;
+    private static final class Counting extends StoreProcessor {
 
         Counting(StoreEngine engine) {
-            this.engine = engine;
+            super(engine, STORE);
         }
 
         @Override
-        public void init(ProcessorContext<byte[], byte[]> started) {
-            KeyValueStore<Bytes, byte[]> store = started.getStateStore(STORE);
-            PartitionStore opened = Objects.requireNonNull(
-                    engine.partition(STORE, started.taskId().partition()));
-            context = started;
-            handle = opened;
-            writer = new StoreWriter(store, opened);
-            opened.activate();
-        }
-
-        @Override
-        public void process(Record<byte[], byte[]> record) {
-            ProcessorContext<byte[], byte[]> forwarding = Objects.requireNonNull(context);
-            long offset = forwarding.recordMetadata().orElseThrow().offset();
-            if (offset <= Objects.requireNonNull(handle).position()) {
-                return;
-            }
-            WriteSet writes = Objects.requireNonNull(writer).begin(offset, record.timestamp());
+        protected void take(Record<byte[], byte[]> record, long offset, PartitionStore opened, StoreWriter to) {
+            WriteSet writes = to.begin(offset, record.timestamp());
             byte[] count = tagged(COUNT_TAG, record.key());
             long next = count(writes.get(count)) + 1;
             byte[] payload =
@@ -171,15 +128,8 @@ final class CountingApplication implements AutoCloseable {
             writes.put(count, payload);
             writes.put(tagged(TWIN_TAG, record.key()), payload);
             writes.commit();
-            forwarding.forward(record.withValue(
+            forward(record.withValue(
                     ByteBuffer.allocate(Long.BYTES).putLong(next).array()));
-        }
-
-        @Override
-        public void close() {
-            if (handle != null) {
-                handle.deactivate();
-            }
         }
     }
 }
