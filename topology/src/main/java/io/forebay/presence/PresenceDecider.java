@@ -4,8 +4,8 @@ import io.forebay.command.Decider;
 import io.forebay.command.Decision;
 import io.forebay.command.Outcome;
 import io.forebay.command.RefusedException;
+import io.forebay.presence.state.BulkWrites;
 import io.forebay.presence.state.OpenBatch;
-import io.forebay.presence.state.OpenBatches;
 import io.forebay.presence.state.PresenceTable;
 import io.forebay.presence.state.StoredPresence;
 import io.forebay.schemas.avro.BulkCreatePresences;
@@ -55,7 +55,7 @@ public final class PresenceDecider implements Decider<PresenceCommand> {
     private final Function<PresenceChanged, byte[]> encoder;
 
     private @Nullable PresenceTable table;
-    private @Nullable OpenBatches batches;
+    private @Nullable BulkWrites bulkWrites;
 
     /**
      * A decider for one task.
@@ -70,7 +70,7 @@ public final class PresenceDecider implements Decider<PresenceCommand> {
     @Override
     public void open(PartitionStore store) {
         table = new PresenceTable(store, this::tell);
-        batches = new OpenBatches(table);
+        bulkWrites = new BulkWrites(table);
     }
 
     @Override
@@ -85,12 +85,12 @@ public final class PresenceDecider implements Decider<PresenceCommand> {
 
     @Override
     public boolean hasPendingWork() {
-        return table().hasPendingWork();
+        return bulkWrites().hasPendingWork();
     }
 
     @Override
     public void proceed(Decision decision) {
-        table().fold(decision, config.foldedPerTick());
+        bulkWrites().fold(decision, config.foldedPerTick());
     }
 
     private Outcome decideOne(Snowflake guild, Object command, Decision decision) throws RefusedException {
@@ -192,9 +192,7 @@ public final class PresenceDecider implements Decider<PresenceCommand> {
             table().removeOthers(decision, guild, listed);
             presences.forEach((user, presence) -> table().replace(decision, guild, user, presence));
         } else {
-            byte[] batch = PresenceTable.batchOf(decision.offset());
-            presences.forEach((user, presence) -> table().stage(decision, guild, batch, user, presence));
-            table().commit(decision, guild, batch, true);
+            bulkWrites().replaceAll(decision, guild, presences);
         }
     }
 
@@ -209,23 +207,20 @@ public final class PresenceDecider implements Decider<PresenceCommand> {
         if (chunk.getIndex() < 0) {
             throw RefusedException.invalid("/chunk/index", "0 or greater");
         }
-        byte[] batch = OpenBatches.idOf(chunk.getBatchId());
-        OpenBatch open = batches().get(decision, guild, batch);
-        int expected = open == null ? 0 : open.next();
-        if (chunk.getIndex() < expected) {
+        String batchId = chunk.getBatchId();
+        OpenBatch open = bulkWrites().open(decision, guild, batchId);
+        OpenBatch before = open == null ? OpenBatch.begin(decision.offset(), decision.logTime(), replace) : open;
+        if (chunk.getIndex() < before.next()) {
             return Outcome.done();
         }
-        if (chunk.getIndex() > expected) {
+        if (chunk.getIndex() > before.next()) {
             throw new RefusedException(
                     409, "chunk_missing", "/chunk/index", "chunks come in order from 0, without one refused before");
         }
-        OpenBatch grown = open == null
-                ? new OpenBatch(1, presences.size(), bytes, decision.logTime(), replace)
-                : new OpenBatch(
-                        expected + 1, open.count() + presences.size(), open.bytes() + bytes, open.begun(), replace);
-        if (open != null && open.replace() != replace) {
+        if (before.replace() != replace) {
             throw RefusedException.invalid("/replace", "the same in all chunks of a bulk");
         }
+        OpenBatch grown = before.withChunk(presences.size(), bytes);
         if (grown.count() > config.bulkMaxCount() || grown.bytes() > config.bulkMaxBytes()) {
             throw new RefusedException(
                     413,
@@ -234,17 +229,14 @@ public final class PresenceDecider implements Decider<PresenceCommand> {
                     "a bulk has at most " + config.bulkMaxCount() + " presences and " + config.bulkMaxBytes()
                             + " bytes");
         }
-        presences.forEach((user, presence) -> table().stage(decision, guild, batch, user, presence));
         if (chunk.getLast()) {
-            batches().close(decision, guild, batch);
-            table().commit(decision, guild, batch, replace);
-        } else {
-            batches().put(decision, guild, batch, grown);
-            if (open == null) {
-                batches()
-                        .discardOne(
-                                decision, decision.logTime() - config.batchAge().toMillis());
-            }
+            bulkWrites().stageLast(decision, guild, batchId, grown, presences);
+            return Outcome.done();
+        }
+        bulkWrites().stage(decision, guild, batchId, grown, presences);
+        if (open == null) {
+            bulkWrites()
+                    .discardOne(decision, decision.logTime() - config.batchAge().toMillis());
         }
         return Outcome.done();
     }
@@ -379,8 +371,8 @@ public final class PresenceDecider implements Decider<PresenceCommand> {
         return Objects.requireNonNull(table, "open");
     }
 
-    private OpenBatches batches() {
-        return Objects.requireNonNull(batches, "open");
+    private BulkWrites bulkWrites() {
+        return Objects.requireNonNull(bulkWrites, "open");
     }
 
     private record Addressed(Snowflake user, JsonObject body) {}

@@ -10,12 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.forebay.presence.query.CountPresences;
+import io.forebay.presence.query.PresenceCounts;
 import io.forebay.schemas.avro.Chunk;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PurgePresences;
 import io.forebay.schemas.json.JsonLimits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +137,30 @@ class PresenceBulkTest {
         assertThat(driver.presence(7, 4)).isEqualTo(user(4, "dnd"));
         assertThat(driver.ask(new CountPresences(7)).total()).isEqualTo(2);
     }
+
+    @Test
+    void aGuildIsCountedWithoutBeingGoneThroughWhileBulkWritesAreCarriedOut() {
+        String[] many =
+                IntStream.rangeClosed(1, 60).mapToObj(id -> user(id, "idle")).toArray(String[]::new);
+        driver.send("7", bulk(many));
+        driver.send("7", chunk("a", 0, false, user(1, "dnd"), user(2, "dnd")));
+        driver.send("7", chunk("a", 1, true, user(61, "dnd")));
+        driver.send("7", new PurgePresences());
+        driver.send("7", replacement(user(3, "online")));
+        driver.runOneTick();
+
+        Counted counted = driver.ask(view -> {
+            long before = view.entriesRead();
+            PresenceCounts counts = new CountPresences(7).evaluate(view);
+            return new Counted(counts, view.entriesRead() - before);
+        });
+
+        assertThat(counted.counts().statuses()).isEqualTo(Map.of("online", 1L));
+        assertThat(counted.counts().pending()).isPositive();
+        assertThat(counted.entriesRead()).isLessThan(20);
+    }
+
+    private record Counted(PresenceCounts counts, long entriesRead) {}
 
     @Test
     void aLargePurgeIsToldByTicksFromTheRecordThatOrderedIt() {

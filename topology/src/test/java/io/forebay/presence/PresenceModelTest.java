@@ -43,11 +43,16 @@ class PresenceModelTest {
 
     private final Map<String, TreeMap<Long, String>> model = new HashMap<>();
 
+    /** Bulk writes of which chunks are still to come. */
+    private final List<OpenBulk> open = new ArrayList<>();
+
+    private record OpenBulk(String id, String guild, boolean replace, Map<Long, String> listed, int next) {}
+
     @TempDir
     Path dir;
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void readsAndChangesAgreeWithAMap(long seed) {
         Random random = new Random(seed);
         try (PresenceDriver driver = new PresenceDriver(dir, TINY)) {
@@ -56,6 +61,9 @@ class PresenceModelTest {
                 step(random, driver, step);
                 compare(driver, "seed " + seed + ", step " + step);
                 apply(driver.changes(), told, "seed " + seed + ", step " + step);
+            }
+            while (!open.isEmpty()) {
+                nextChunk(random, driver, 400);
             }
             driver.runTicks();
             apply(driver.changes(), told, "seed " + seed);
@@ -68,8 +76,8 @@ class PresenceModelTest {
 
     private void step(Random random, PresenceDriver driver, int step) {
         String guild = random.nextInt(4) == 0 ? "18446744073709551615" : "7";
-        Map<Long, String> presences = model.computeIfAbsent(guild, g -> new TreeMap<>(Long::compareUnsigned));
-        switch (random.nextInt(10)) {
+        Map<Long, String> presences = presencesOf(guild);
+        switch (random.nextInt(14)) {
             case 0 -> {
                 driver.send(guild, new PurgePresences());
                 presences.clear();
@@ -82,6 +90,12 @@ class PresenceModelTest {
                 presences.remove(user);
             }
             case 5 -> driver.runOneTick();
+            case 6 -> {
+                if (open.size() < 3) {
+                    open.add(new OpenBulk("open-" + step, guild, random.nextBoolean(), new HashMap<>(), 0));
+                }
+            }
+            case 7, 8, 9 -> nextChunk(random, driver, step);
             default -> {
                 long user = user(random);
                 String body = body(guild, user, random, step);
@@ -89,6 +103,38 @@ class PresenceModelTest {
                 presences.put(user, body);
             }
         }
+    }
+
+    /** The next chunk of one of the open bulk writes; other commands, and other bulk writes of the guild, come in between. */
+    private void nextChunk(Random random, PresenceDriver driver, int step) {
+        if (open.isEmpty()) {
+            return;
+        }
+        OpenBulk bulk = open.remove(random.nextInt(open.size()));
+        List<String> bodies = new ArrayList<>();
+        int count = random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            long user = user(random);
+            String body = body(bulk.guild(), user, random, step);
+            bodies.add(body);
+            bulk.listed().put(user, body);
+        }
+        boolean last = random.nextInt(4) == 0;
+        Chunk chunk = new Chunk(bulk.id(), bulk.next(), last);
+        driver.send(bulk.guild(), Commands.bulk(bulk.replace(), chunk, bodies.toArray(String[]::new)));
+        if (!last) {
+            open.add(new OpenBulk(bulk.id(), bulk.guild(), bulk.replace(), bulk.listed(), bulk.next() + 1));
+            return;
+        }
+        Map<Long, String> presences = presencesOf(bulk.guild());
+        if (bulk.replace()) {
+            presences.clear();
+        }
+        presences.putAll(bulk.listed());
+    }
+
+    private Map<Long, String> presencesOf(String guild) {
+        return model.computeIfAbsent(guild, g -> new TreeMap<>(Long::compareUnsigned));
     }
 
     private static void bulk(

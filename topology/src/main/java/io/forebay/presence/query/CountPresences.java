@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Counts of a guild, kept by the store and not counted; only while a large bulk is carried out is the guild gone through.
+ * Counts of a guild, kept by the store and not counted. The guild is gone through only while a bulk write is carried out that another one of
+ * the guild overtook.
  *
  * @param guild the guild's id, unsigned
  */

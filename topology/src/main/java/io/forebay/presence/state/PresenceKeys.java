@@ -9,8 +9,9 @@ import java.nio.ByteBuffer;
  * <ul>
  *   <li>{@code P guild user}: a presence
  *   <li>{@code W guild commit}: a wave, a bulk write that is visible and not yet folded in
- *   <li>{@code S guild batch user}: a presence that belongs to a bulk write
- *   <li>{@code B guild batch}: a bulk write of which chunks are still to come
+ *   <li>{@code S guild batch user}: a presence that belongs to a bulk write, which is named by the offset it began at
+ *   <li>{@code B guild id}: a bulk write of which chunks are still to come, by the digest of its sender's id
+ *   <li>{@code C guild commit}: what a wave is still to do to the counters
  * </ul>
  *
  * <p>Index: {@code P status guild user}. Counters: {@code P guild} all of a guild, {@code P guild status} by status,
@@ -27,6 +28,7 @@ public final class PresenceKeys {
     private static final byte WAVE = PRESENCE + 1;
     private static final byte STAGED = PRESENCE + 2;
     private static final byte BATCH = PRESENCE + 3;
+    private static final byte OUTSTANDING = PRESENCE + 4;
 
     private PresenceKeys() {}
 
@@ -81,6 +83,14 @@ public final class PresenceKeys {
         return ByteBuffer.allocate(17).put(WAVE).putLong(guild).putLong(commit).array();
     }
 
+    static byte[] outstanding(long guild, long commit) {
+        return ByteBuffer.allocate(17)
+                .put(OUTSTANDING)
+                .putLong(guild)
+                .putLong(commit)
+                .array();
+    }
+
     static byte[] waves(long guild) {
         return ByteBuffer.allocate(9).put(WAVE).putLong(guild).array();
     }
@@ -120,6 +130,11 @@ public final class PresenceKeys {
 
     static byte[] batches() {
         return new byte[] {BATCH};
+    }
+
+    /** The name under which a bulk write that began at a source offset keeps what it puts aside. */
+    static byte[] batchOf(long firstOffset) {
+        return ByteBuffer.allocate(BATCH_BYTES).putLong(firstOffset).array();
     }
 
     static byte[] batchOf(byte[] batchKey) {

@@ -34,24 +34,39 @@ public final class PresenceReader {
         return of(view).effective(guild, user, wavesOf(view, guild));
     }
 
-    /** Number of presences of a guild by status, those with none left out. Scans only while waves are being folded. */
+    /** Number of presences of a guild by status, those with none left out. */
     public static Map<StatusCode, Long> counts(StoreView view, long guild) {
         Map<StatusCode, Long> counts = new TreeMap<>();
-        if (wavesOf(view, guild).isEmpty()) {
-            for (StatusCode status : StatusCode.values()) {
-                long count = view.count(PresenceKeys.countOf(guild, status));
-                if (count != 0) {
-                    counts.put(status, count);
+        StatusCounts kept = counts(view, view::get, guild, wavesOf(view, guild));
+        if (kept == null) {
+            try (PresenceScan scan = PresenceScan.ofGuild(view, guild, null)) {
+                while (scan.next()) {
+                    counts.merge(scan.presence().status(), 1L, Long::sum);
                 }
             }
             return counts;
         }
-        try (PresenceScan scan = PresenceScan.ofGuild(view, guild, null)) {
-            while (scan.next()) {
-                counts.merge(scan.presence().status(), 1L, Long::sum);
+        for (StatusCode status : StatusCode.values()) {
+            if (kept.get(status) != 0) {
+                counts.put(status, kept.get(status));
             }
         }
         return counts;
+    }
+
+    /**
+     * Number of presences of a guild by status without going through it; null when what one of its waves does to them is
+     * not known.
+     *
+     * @param records the records to go by
+     * @param waves those of the guild
+     */
+    static @Nullable StatusCounts counts(
+            StoreView counters, Function<byte[], @Nullable Stored> records, long guild, List<Wave> waves) {
+        StatusCounts outstanding = Outstanding.sum(records, waves);
+        return outstanding == null
+                ? null
+                : outstanding.plus(StatusCounts.of(status -> counters.count(PresenceKeys.countOf(guild, status))));
     }
 
     /** Presences of a guild's bulk writes that are not folded in yet, visible ones and those of which chunks are to come. */

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class PresenceScan implements AutoCloseable {
 
     private final StoreView view;
-    private final PresenceReader reader;
     private final @Nullable StatusCode status;
     private final @Nullable Long onlyGuild;
     private final NavigableMap<Long, List<Wave>> waves;
@@ -30,7 +29,6 @@ public final class PresenceScan implements AutoCloseable {
 
     private PresenceScan(StoreView view, @Nullable Long guild, @Nullable StatusCode status, byte @Nullable [] after) {
         this.view = view;
-        this.reader = PresenceReader.of(view);
         this.status = status;
         this.onlyGuild = guild;
         NavigableMap<Long, List<Wave>> all = PresenceReader.allWaves(view);
@@ -76,11 +74,12 @@ public final class PresenceScan implements AutoCloseable {
             }
             boolean takeBase = ofWave == null || (ofBase != null && ofBase.compareTo(ofWave) <= 0);
             Address address = Objects.requireNonNull(takeBase ? ofBase : ofWave);
-            StoredPresence found = read(address, takeBase);
+            boolean takeWaves = ofWave != null && ofWave.equals(address);
+            StoredPresence found = read(address, takeBase, takeWaves);
             if (takeBase) {
                 nextBase = readBase();
             }
-            if (ofWave != null && ofWave.equals(address)) {
+            if (takeWaves) {
                 staged.advance();
             }
             if (found != null && (status == null || found.status() == status)) {
@@ -113,16 +112,21 @@ public final class PresenceScan implements AutoCloseable {
         staged.close();
     }
 
-    private @Nullable StoredPresence read(Address address, boolean isBase) {
-        List<Wave> ofGuild = waves.get(address.guild());
-        if (ofGuild != null) {
-            return reader.effective(address.guild(), address.user(), ofGuild);
+    private @Nullable StoredPresence read(Address address, boolean inBase, boolean inWaves) {
+        StoredPresence current = stored(address, inBase);
+        for (Wave wave : waves.getOrDefault(address.guild(), List.of())) {
+            current = wave.apply(current, inWaves ? staged.heldBy(wave) : null);
         }
-        if (isBase && status == null) {
-            return StoredPresence.decode(base.value());
+        return current;
+    }
+
+    /** A scan of presences is at the record already, or has shown that there is none; one of the status index is not. */
+    private @Nullable StoredPresence stored(Address address, boolean inBase) {
+        if (status != null) {
+            Stored stored = view.get(PresenceKeys.presence(address.guild(), address.user()));
+            return stored == null ? null : StoredPresence.decode(stored.payload());
         }
-        Stored stored = view.get(PresenceKeys.presence(address.guild(), address.user()));
-        return stored == null ? null : StoredPresence.decode(stored.payload());
+        return inBase ? StoredPresence.decode(base.value()) : null;
     }
 
     private @Nullable Address readBase() {

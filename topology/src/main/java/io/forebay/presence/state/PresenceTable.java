@@ -1,14 +1,10 @@
 package io.forebay.presence.state;
 
 import io.forebay.command.Decision;
-import io.forebay.presence.state.Wave.Effect;
 import io.forebay.store.PartitionStore;
 import io.forebay.store.Scan;
 import io.forebay.store.StoreView;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +36,15 @@ public final class PresenceTable {
     }
 
     private final Listener listener;
-    private Waves waves;
+    private final Waves waves;
+    private final OpenBatches batches;
 
     /** The table of an open store. */
     public PresenceTable(PartitionStore store, Listener listener) {
         this.listener = listener;
         try (StoreView view = store.snapshot()) {
             this.waves = Waves.of(view);
+            this.batches = OpenBatches.of(view);
         }
     }
 
@@ -64,6 +62,7 @@ public final class PresenceTable {
             }
             if (next != current) {
                 write(decision, guild, user, next);
+                Outstanding.carried(decision, wave, statusOf(current), statusOf(next));
                 if (current == null || next == null || !sameValue(current, next)) {
                     listener.changed(decision, guild, user, wave.commit(), current, next);
                 }
@@ -84,8 +83,7 @@ public final class PresenceTable {
      * @param old what {@link #get} answered
      */
     public void put(Decision decision, long guild, long user, @Nullable StoredPresence old, StoredPresence presence) {
-        write(decision, guild, user, presence);
-        listener.changed(decision, guild, user, decision.offset(), old, presence);
+        change(decision, guild, user, old, presence);
     }
 
     /** Stores a presence as a whole; told unless it is equal to what was there. */
@@ -104,8 +102,7 @@ public final class PresenceTable {
         if (old == null) {
             return false;
         }
-        write(decision, guild, user, null);
-        listener.changed(decision, guild, user, decision.offset(), old, null);
+        change(decision, guild, user, old, null);
         return true;
     }
 
@@ -126,92 +123,25 @@ public final class PresenceTable {
         }
     }
 
-    /** Puts a presence aside for a bulk write. */
-    public void stage(Decision decision, long guild, byte[] batch, long user, StoredPresence presence) {
-        decision.put(PresenceKeys.staged(guild, batch, user), presence.encode());
+    Waves waves() {
+        return waves;
     }
 
-    /**
-     * Makes a bulk write visible with this decision.
-     *
-     * @param replace whether the staged presences are the guild's whole set
-     */
-    public void commit(Decision decision, long guild, byte[] batch, boolean replace) {
-        addWave(decision, guild, batch, replace ? Effect.REPLACE : Effect.MERGE);
+    OpenBatches batches() {
+        return batches;
     }
 
-    /** Gives up a bulk write of which chunks were staged. */
-    public void discard(Decision decision, long guild, byte[] batch) {
-        addWave(decision, guild, batch, Effect.DISCARD);
+    /** Status of a presence as everybody sees it, null where there is none; carries nothing over. */
+    @Nullable
+    StatusCode statusNow(Decision decision, long guild, long user) {
+        return statusOf(new PresenceReader(decision::get).effective(guild, user, waves.of(guild)));
     }
 
-    /** Whether there are waves to be folded. */
-    public boolean hasPendingWork() {
-        return !waves.isEmpty();
-    }
-
-    /**
-     * Folds some more of the first wave.
-     *
-     * @param limit number of presences to carry over at the most
-     */
-    public void fold(Decision decision, int limit) {
-        Wave wave = waves.first();
-        if (wave == null) {
-            return;
-        }
-        long guild = wave.guild();
-        StoreView before = decision.before();
-        try (Scan staged = before.scanPrefix(PresenceKeys.staged(guild, wave.batch()));
-                Scan base = before.scanPrefix(PresenceKeys.presences(guild))) {
-            boolean goesThroughBase = wave.effect() == Effect.REPLACE;
-            Long after = wave.after();
-            if (after != null) {
-                staged.seek(PresenceKeys.staged(guild, wave.batch(), after));
-                base.seek(PresenceKeys.presence(guild, after));
-            }
-            Long nextStaged = nextUser(staged, true, after);
-            Long nextBase = goesThroughBase ? nextUser(base, false, after) : null;
-            for (int folded = 0; folded < limit; folded++) {
-                if (nextStaged == null && nextBase == null) {
-                    decision.delete(wave.key());
-                    waves.removeFirst(guild);
-                    return;
-                }
-                long user = lesser(nextStaged, nextBase);
-                if (wave.effect() == Effect.DISCARD) {
-                    decision.delete(PresenceKeys.staged(guild, wave.batch(), user));
-                } else {
-                    get(decision, guild, user);
-                }
-                after = user;
-                if (nextStaged != null && nextStaged == user) {
-                    nextStaged = nextUser(staged, true, after);
-                }
-                if (nextBase != null && nextBase == user) {
-                    nextBase = nextUser(base, false, after);
-                }
-            }
-            Wave rest = after == null ? wave : wave.foldedUpTo(after);
-            decision.put(rest.key(), rest.encode());
-            waves.replaceFirst(rest);
-        }
-    }
-
-    /** Id of a batch that one record makes and commits. */
-    public static byte[] batchOf(long offset) {
-        return ByteBuffer.allocate(PresenceKeys.BATCH_BYTES).putLong(offset).array();
-    }
-
-    private void addWave(Decision decision, long guild, byte[] batch, Effect effect) {
-        long commit = decision.offset();
-        List<Wave> present = waves.of(guild);
-        if (!present.isEmpty() && present.get(present.size() - 1).commit() == commit) {
-            throw new IllegalStateException("one decision adds one wave to a guild");
-        }
-        Wave wave = new Wave(guild, commit, batch, effect, null);
-        decision.put(wave.key(), wave.encode());
-        waves.add(wave);
+    private void change(
+            Decision decision, long guild, long user, @Nullable StoredPresence old, @Nullable StoredPresence now) {
+        write(decision, guild, user, now);
+        batches.moved(decision, guild, user, statusOf(old), statusOf(now));
+        listener.changed(decision, guild, user, decision.offset(), old, now);
     }
 
     private static void write(Decision decision, long guild, long user, @Nullable StoredPresence presence) {
@@ -227,20 +157,7 @@ public final class PresenceTable {
         return Arrays.equals(one.json(), other.json()) || one.object().sameValue(other.object());
     }
 
-    private static @Nullable Long nextUser(Scan scan, boolean staged, @Nullable Long after) {
-        while (scan.next()) {
-            long user = staged ? PresenceKeys.stagedUser(scan.key()) : PresenceKeys.userOf(scan.key());
-            if (after == null || Long.compareUnsigned(user, after) > 0) {
-                return user;
-            }
-        }
-        return null;
-    }
-
-    private static long lesser(@Nullable Long one, @Nullable Long other) {
-        if (one == null || other == null) {
-            return one == null ? Objects.requireNonNull(other) : one;
-        }
-        return Long.compareUnsigned(one, other) <= 0 ? one : other;
+    static @Nullable StatusCode statusOf(@Nullable StoredPresence presence) {
+        return presence == null ? null : presence.status();
     }
 }

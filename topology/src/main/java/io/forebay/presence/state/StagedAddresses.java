@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
-/** Addresses of the presences that visible waves hold, ascending, each once. One guild's scans are open at a time. */
+/** Presences that visible waves hold, by address, ascending, each address once. One guild's scans are open at a time. */
 final class StagedAddresses implements AutoCloseable {
 
-    private record Source(Scan scan, long user) {}
+    private record Source(Wave wave, Scan scan, long user) {}
 
     private final StoreView view;
     private final @Nullable Address after;
@@ -35,6 +35,17 @@ final class StagedAddresses implements AutoCloseable {
         return current;
     }
 
+    /** What a wave holds for the current address, or null. */
+    @Nullable
+    StoredPresence heldBy(Wave wave) {
+        for (Source source : sources) {
+            if (source.wave().commit() == wave.commit() && isCurrent(source)) {
+                return StoredPresence.decode(source.scan().value());
+            }
+        }
+        return null;
+    }
+
     /** Goes past the current address. */
     void advance() {
         Address passed = current;
@@ -44,7 +55,7 @@ final class StagedAddresses implements AutoCloseable {
         List<Source> remaining = new ArrayList<>(sources.size());
         for (Source source : sources) {
             if (source.user() == passed.user()) {
-                addNext(source.scan(), remaining);
+                addNext(source.wave(), source.scan(), remaining);
             } else {
                 remaining.add(source);
             }
@@ -80,27 +91,31 @@ final class StagedAddresses implements AutoCloseable {
         Scan scan = view.scanPrefix(PresenceKeys.staged(guild, wave.batch()));
         Address begun = after;
         if (begun == null || begun.guild() != guild) {
-            addNext(scan, sources);
+            addNext(wave, scan, sources);
             return;
         }
         scan.seek(PresenceKeys.staged(guild, wave.batch(), begun.user()));
         List<Source> first = new ArrayList<>(1);
-        addNext(scan, first);
+        addNext(wave, scan, first);
         for (Source source : first) {
             if (source.user() == begun.user()) {
-                addNext(scan, sources);
+                addNext(wave, scan, sources);
             } else {
                 sources.add(source);
             }
         }
     }
 
-    private static void addNext(Scan scan, List<Source> to) {
+    private static void addNext(Wave wave, Scan scan, List<Source> to) {
         if (scan.next()) {
-            to.add(new Source(scan, PresenceKeys.stagedUser(scan.key())));
+            to.add(new Source(wave, scan, PresenceKeys.stagedUser(scan.key())));
         } else {
             scan.close();
         }
+    }
+
+    private boolean isCurrent(Source source) {
+        return current != null && source.user() == current.user();
     }
 
     private @Nullable Address smallest(long guild) {
