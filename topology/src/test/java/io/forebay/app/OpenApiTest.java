@@ -2,39 +2,15 @@ package io.forebay.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.command.CommandSender;
-import io.forebay.command.Outcomes;
-import io.forebay.config.ConfigReader;
-import io.forebay.http.AuthConfig;
-import io.forebay.http.HttpConfig;
-import io.forebay.http.HttpServer;
 import io.forebay.http.OpenApiResource;
 import io.forebay.http.PeerResource;
 import io.forebay.http.Route;
-import io.forebay.presence.PresenceConfig;
-import io.forebay.presence.PresenceFlow;
-import io.forebay.presence.http.PresenceChangeCodec;
-import io.forebay.presence.http.PresenceHttpConfig;
-import io.forebay.presence.http.PresenceResource;
-import io.forebay.routing.QueryRegistry;
-import io.forebay.routing.Router;
-import io.forebay.routing.RouterConfig;
-import io.forebay.schemas.avro.PresenceChanged;
-import io.forebay.schemas.avro.PresenceCommand;
-import io.forebay.schemas.serde.AvroSerdes;
-import io.forebay.schemas.topic.CatalogueSettings;
-import io.forebay.schemas.topic.TopicCatalogue;
-import io.forebay.stream.Feed;
-import io.forebay.stream.StreamHub;
-import io.forebay.stream.StreamHubConfig;
+import io.forebay.presence.http.PresenceServer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,14 +18,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,66 +33,21 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** Holds the routes that are served to their written description, both ways. */
 class OpenApiTest {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
-    private static final TopicCatalogue CATALOGUE = TopicCatalogue.of(CatalogueSettings.defaults());
-    private static final List<AutoCloseable> PARTS = new ArrayList<>();
-    private static final ExecutorService SENDING = Executors.newSingleThreadExecutor();
 
     private static final Map<String, Object> WRITTEN = written();
-    private static HttpServer server;
+    private static PresenceServer served;
 
     @BeforeAll
     static void start() {
-        AvroSerdes serdes = keep(
-                AvroSerdes.create(Map.of("schema.registry.url", "mock://open-api", "auto.register.schemas", true)));
-        Map<String, Object> nowhere = Map.of("bootstrap.servers", "127.0.0.1:1");
-        Admin admin = keep(Admin.create(nowhere));
-        HttpConfig config = HttpConfig.read(ConfigReader.of(Map.of("forebay.http.port", "0")));
-        server = keep(HttpServer.open(config));
-        Router router = keep(new Router(
-                new RouterConfig(() -> new HostInfo("127.0.0.1", 1), 1, 1),
-                new RunningApplications(),
-                new QueryRegistry(),
-                server.peers(),
-                admin,
-                Clock.systemUTC(),
-                System::nanoTime));
-        MockProducer<byte[], byte @Nullable []> producer =
-                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-        PresenceResource presences = new PresenceResource(
-                PresenceFlow.store(CATALOGUE),
-                router,
-                new CommandSender(producer, SENDING),
-                new Outcomes(router),
-                serdes.serializer(PresenceCommand.class),
-                keep(new StreamHub(StreamHubConfig.defaults(), nowhere, System::nanoTime)),
-                new Feed(
-                        CATALOGUE.presence().name(),
-                        CATALOGUE.presenceSync().name(),
-                        new PresenceChangeCodec(serdes.deserializer(PresenceChanged.class))),
-                PresenceHttpConfig.of(PresenceConfig.defaults()));
-        server.start(
-                null,
-                AuthConfig.none(),
-                (method, template, status, nanos) -> {},
-                Clock.systemUTC(),
-                List.of(
-                        new OpenApiResource(),
-                        new OperationsResource(List::of, () -> "", router),
-                        new PeerResource(config, router::serve),
-                        presences));
-    }
-
-    private static <T extends AutoCloseable> T keep(T part) {
-        PARTS.add(0, part);
-        return part;
+        served = PresenceServer.start((config, router) -> List.of(
+                new OpenApiResource(),
+                new OperationsResource(List::of, () -> "", router),
+                new PeerResource(config, router::serve)));
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        for (AutoCloseable part : PARTS) {
-            part.close();
-        }
-        SENDING.shutdown();
+    static void stop() {
+        served.close();
     }
 
     private static Map<String, Object> written() {
@@ -168,7 +93,7 @@ class OpenApiTest {
     }
 
     private static Stream<Route> routes() {
-        return server.routes().stream();
+        return served.server().routes().stream();
     }
 
     private static Map<String, Object> operation(Route route) {
@@ -269,8 +194,7 @@ class OpenApiTest {
     @MethodSource("routes")
     void an_answer_has_a_code_that_is_written(Route route) throws Exception {
         String target = route.template().replaceAll("\\{[a-z]+}", "5");
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.port() + target + "?unknown=1"))
+        HttpRequest.Builder request = HttpRequest.newBuilder(served.uri(target + "?unknown=1"))
                 .method(route.method(), HttpRequest.BodyPublishers.noBody());
 
         HttpResponse<String> answer =
@@ -305,8 +229,7 @@ class OpenApiTest {
     void the_description_is_served_as_json() throws Exception {
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/openapi.json"))
-                                .build(),
+                        HttpRequest.newBuilder(served.uri("/openapi.json")).build(),
                         HttpResponse.BodyHandlers.ofString());
 
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");

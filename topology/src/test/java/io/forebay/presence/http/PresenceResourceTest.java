@@ -2,55 +2,21 @@ package io.forebay.presence.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.command.CommandSender;
-import io.forebay.command.Outcomes;
-import io.forebay.config.ConfigReader;
-import io.forebay.http.AuthConfig;
-import io.forebay.http.HttpConfig;
-import io.forebay.http.HttpServer;
-import io.forebay.presence.PresenceConfig;
-import io.forebay.presence.PresenceFlow;
-import io.forebay.routing.Applications;
-import io.forebay.routing.QueryRegistry;
-import io.forebay.routing.Router;
-import io.forebay.routing.RouterConfig;
-import io.forebay.routing.RunningApplication;
 import io.forebay.schemas.avro.BulkCreatePresences;
 import io.forebay.schemas.avro.CreatePresence;
 import io.forebay.schemas.avro.GatewayDispatch;
-import io.forebay.schemas.avro.PresenceChanged;
-import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.avro.PurgePresences;
 import io.forebay.schemas.avro.RemovePresence;
 import io.forebay.schemas.avro.UpdatePresence;
 import io.forebay.schemas.position.Position;
-import io.forebay.schemas.serde.AvroSerdes;
-import io.forebay.schemas.topic.CatalogueSettings;
-import io.forebay.schemas.topic.TopicCatalogue;
-import io.forebay.stream.Feed;
-import io.forebay.stream.StreamHub;
-import io.forebay.stream.StreamHubConfig;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,82 +27,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a call puts into the log, and what it refuses before: no cluster is needed for either. */
 class PresenceResourceTest {
-    private static final TopicCatalogue CATALOGUE = TopicCatalogue.of(CatalogueSettings.defaults());
-
-    private static final MockProducer<byte[], byte @Nullable []> PRODUCER =
-            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private static final ExecutorService SENDING = Executors.newSingleThreadExecutor();
-    private static final List<AutoCloseable> PARTS = new ArrayList<>();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-    private static HttpServer server;
-    private static Deserializer<PresenceCommand> commands;
+    private static PresenceServer server;
 
     @BeforeAll
     static void start() {
-        AvroSerdes serdes = keep(AvroSerdes.create(
-                Map.of("schema.registry.url", "mock://presence-resource", "auto.register.schemas", true)));
-        commands = serdes.deserializer(PresenceCommand.class);
-        Map<String, Object> nowhere = Map.of("bootstrap.servers", "127.0.0.1:1");
-        Admin admin = keep(Admin.create(nowhere));
-        server = keep(HttpServer.open(HttpConfig.read(ConfigReader.of(Map.of("forebay.http.port", "0")))));
-        Router router = keep(new Router(
-                new RouterConfig(() -> new HostInfo("127.0.0.1", 1), 1, 1),
-                new NoApplications(),
-                new QueryRegistry(),
-                server.peers(),
-                admin,
-                Clock.systemUTC(),
-                System::nanoTime));
-        StreamHub hub = keep(new StreamHub(StreamHubConfig.defaults(), nowhere, System::nanoTime));
-        PresenceResource resource = new PresenceResource(
-                PresenceFlow.store(CATALOGUE),
-                router,
-                new CommandSender(PRODUCER, SENDING),
-                new Outcomes(router),
-                serdes.serializer(PresenceCommand.class),
-                hub,
-                new Feed(
-                        CATALOGUE.presence().name(),
-                        CATALOGUE.presenceSync().name(),
-                        new PresenceChangeCodec(serdes.deserializer(PresenceChanged.class))),
-                PresenceHttpConfig.of(PresenceConfig.defaults()));
-        server.start(null, AuthConfig.none(), (m, t, s, n) -> {}, InstantSource.system(), List.of(resource));
-    }
-
-    private static <T extends AutoCloseable> T keep(T part) {
-        PARTS.add(0, part);
-        return part;
+        server = PresenceServer.start();
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        for (AutoCloseable part : PARTS) {
-            part.close();
-        }
-        SENDING.shutdown();
+    static void stop() {
+        server.close();
     }
 
     @BeforeEach
     void forget() {
-        PRODUCER.clear();
-    }
-
-    private static final class NoApplications implements Applications {
-        @Override
-        public @Nullable RunningApplication find(String name) {
-            return null;
-        }
-
-        @Override
-        public Collection<RunningApplication> all() {
-            return List.of();
-        }
+        server.producer().clear();
     }
 
     private static HttpResponse<String> send(String method, String target, @Nullable String body, String... headers)
             throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + target))
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri(target))
                 .header("Prefer", "respond-async")
                 .method(
                         method,
@@ -151,12 +63,12 @@ class PresenceResourceTest {
     }
 
     private static Object sent() {
-        assertThat(PRODUCER.history()).hasSize(1);
-        return commandOf(PRODUCER.history().get(0));
+        assertThat(server.producer().history()).hasSize(1);
+        return commandOf(server.producer().history().get(0));
     }
 
     private static Object commandOf(ProducerRecord<byte[], byte @Nullable []> record) {
-        return commands.deserialize(record.topic(), record.value()).getCommand();
+        return server.commands().deserialize(record.topic(), record.value()).getCommand();
     }
 
     private static String keyOf(ProducerRecord<byte[], byte @Nullable []> record) {
@@ -172,11 +84,11 @@ class PresenceResourceTest {
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(answer.headers().firstValue("Preference-Applied")).contains("respond-async");
         assertThat(((CreatePresence) sent()).getPresence()).isEqualTo(body);
-        assertThat(keyOf(PRODUCER.history().get(0))).isEqualTo("5");
+        assertThat(keyOf(server.producer().history().get(0))).isEqualTo("5");
         Position position =
                 Position.parse(answer.headers().firstValue("Forebay-Position").orElseThrow());
         assertThat(position.offsets().keySet().stream().map(tp -> tp.partition()))
-                .containsExactly(CATALOGUE.presence().partitionFor("5".getBytes(StandardCharsets.UTF_8)));
+                .containsExactly(server.catalogue().presence().partitionFor("5".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -234,7 +146,7 @@ class PresenceResourceTest {
 
         send("POST", "/v1/presences/5", body, "Idempotency-Key", "k");
 
-        List<BulkCreatePresences> chunks = PRODUCER.history().stream()
+        List<BulkCreatePresences> chunks = server.producer().history().stream()
                 .map(record -> (BulkCreatePresences) commandOf(record))
                 .toList();
         assertThat(chunks).extracting(chunk -> chunk.getPresences().size()).containsExactly(1000, 1000, 500);
@@ -254,7 +166,7 @@ class PresenceResourceTest {
 
         send("POST", "/v1/presences/5", body);
 
-        assertThat(PRODUCER.history()).hasSize(3);
+        assertThat(server.producer().history()).hasSize(3);
     }
 
     @Test
@@ -293,7 +205,7 @@ class PresenceResourceTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("{\"emitted\":[]}");
-        assertThat(PRODUCER.history()).isEmpty();
+        assertThat(server.producer().history()).isEmpty();
     }
 
     @ParameterizedTest
@@ -330,7 +242,7 @@ class PresenceResourceTest {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(answer.body()).contains("\"field\":\"" + field + "\"");
-        assertThat(PRODUCER.history()).isEmpty();
+        assertThat(server.producer().history()).isEmpty();
     }
 
     @ParameterizedTest
@@ -417,7 +329,7 @@ class PresenceResourceTest {
     @Test
     void a_command_without_an_outcome_in_time_is_accepted() throws Exception {
         HttpResponse<String> answer = CLIENT.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/presences/5/7"))
+                HttpRequest.newBuilder(server.uri("/v1/presences/5/7"))
                         .header("Prefer", "wait=0")
                         .DELETE()
                         .build(),
