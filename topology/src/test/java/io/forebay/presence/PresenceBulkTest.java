@@ -339,6 +339,45 @@ class PresenceBulkTest {
         assertThat(driver.ask(new CountPresences(7)).total()).isEqualTo(2);
     }
 
+    @Test
+    void aBatchIdUsedAgainIsAnotherBulk() {
+        driver.send("7", chunk("b", 0, false, user(1, "idle")));
+        driver.send("7", chunk("b", 1, true, user(2, "idle")));
+
+        driver.send("7", chunk("b", 0, false, user(2, "dnd"), user(3, "dnd")));
+
+        assertThat(driver.presence(7, 2)).isEqualTo(user(2, "idle"));
+        assertThat(driver.presence(7, 3)).isNull();
+    }
+
+    @Test
+    void aBatchIdUsedAgainSurvivesTheFoldOfTheFirst() {
+        driver.send("7", chunk("b", 0, false, user(1, "idle")));
+        driver.send("7", chunk("b", 1, true, user(2, "idle")));
+        driver.send("7", chunk("b", 0, false, user(3, "dnd")));
+        driver.runTicks();
+
+        driver.send("7", chunk("b", 1, true, user(4, "dnd")));
+
+        assertThat(driver.presence(7, 3)).isEqualTo(user(3, "dnd"));
+        assertThat(driver.ask(new CountPresences(7)).total()).isEqualTo(4);
+    }
+
+    @Test
+    void aBatchIdUsedAgainAfterItWasGivenUpIsAnotherBulk() {
+        driver.send("7", chunk("left", 0, false, user(1, "idle")));
+        driver.advance(BATCH_AGE.plusMillis(1));
+        driver.send("7", chunk("b", 0, false, user(2, "idle")));
+        driver.send("7", chunk("left", 0, false, user(3, "idle")));
+        driver.runTicks();
+
+        driver.send("7", chunk("left", 1, true, user(4, "idle")));
+
+        assertThat(driver.presence(7, 1)).isNull();
+        assertThat(driver.presence(7, 3)).isEqualTo(user(3, "idle"));
+        assertThat(driver.presence(7, 4)).isEqualTo(user(4, "idle"));
+    }
+
     private static String user(int id, String status) {
         return json("{'user':{'id':'" + id + "'},'status':'" + status + "'}");
     }

@@ -162,7 +162,7 @@ class PresenceModelTest {
                 boolean last = i == chunks - 1;
                 String[] part = bodies.subList(i * size, last ? bodies.size() : (i + 1) * size)
                         .toArray(String[]::new);
-                driver.send(guild, Commands.bulk(replace, new Chunk("batch-" + step, i, last), part));
+                driver.send(guild, Commands.bulk(replace, new Chunk("batch", i, last), part));
             }
         }
         if (replace) {
