@@ -101,27 +101,32 @@ public final class PresenceResource implements Resource {
     }
 
     private CompletionStage<Response> put(Request request) {
-        Snowflake guild = Ids.path(request, "guild");
-        Snowflake user = Ids.path(request, "user");
-        JsonObject body = body(request);
-        Refusals.checked(() -> PresenceBody.at(body, guild, user));
+        Addressed presence = addressed(request);
         return writes.write(
                 request,
-                guild,
-                new CreatePresence(user.toString(), body.text(), Conditions.of(request)),
+                presence.guild(),
+                new CreatePresence(presence.user(), presence.text(), Conditions.of(request)),
                 PresenceResource::done);
     }
 
     private CompletionStage<Response> update(Request request) {
+        Addressed presence = addressed(request);
+        return writes.write(
+                request,
+                presence.guild(),
+                new UpdatePresence(presence.user(), presence.text(), Conditions.of(request)),
+                outcome -> Response.json(outcome.body()));
+    }
+
+    /** A presence as it came, and where the path says that it belongs. */
+    private record Addressed(Snowflake guild, String user, String text) {}
+
+    private Addressed addressed(Request request) {
         Snowflake guild = Ids.path(request, "guild");
         Snowflake user = Ids.path(request, "user");
         JsonObject body = body(request);
         Refusals.checked(() -> PresenceBody.at(body, guild, user));
-        return writes.write(
-                request,
-                guild,
-                new UpdatePresence(user.toString(), body.text(), Conditions.of(request)),
-                outcome -> Response.json(outcome.body()));
+        return new Addressed(guild, user.toString(), body.text());
     }
 
     private CompletionStage<Response> remove(Request request) {
