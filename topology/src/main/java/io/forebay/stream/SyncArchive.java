@@ -15,20 +15,15 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the sync topics hold beside their ends, read in bounded stretches by one consumer on one thread. Readers that catch up take turns, a stretch each;
  * what was read waits in the reader, not here, so a slow one holds up nobody.
  */
 final class SyncArchive implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SyncArchive.class);
 
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration STRETCH = Duration.ofSeconds(10);
@@ -40,13 +35,12 @@ final class SyncArchive implements AutoCloseable {
     private static final long NEAR_ENOUGH = 500;
 
     private final StreamHubConfig config;
-    private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
+    private final RenewableConsumer consumer;
     private final LongSupplier nanoTime;
     private final Decoding decoding;
     private final Counters counters;
     private final ExecutorService executor =
             Executors.newSingleThreadExecutor(StreamHub.named("forebay-stream-archive"));
-    private @Nullable Consumer<byte[], byte[]> consumer;
 
     SyncArchive(
             StreamHubConfig config,
@@ -55,7 +49,7 @@ final class SyncArchive implements AutoCloseable {
             Decoding decoding,
             Counters counters) {
         this.config = config;
-        this.consumers = consumers;
+        this.consumer = new RenewableConsumer(consumers);
         this.nanoTime = nanoTime;
         this.decoding = decoding;
         this.counters = counters;
@@ -173,37 +167,20 @@ final class SyncArchive implements AutoCloseable {
 
     private <T> void carryOut(Reading<T> reading, CompletableFuture<T> result) {
         try {
-            Consumer<byte[], byte[]> current = consumer;
-            if (current == null) {
-                current = consumers.get();
-                consumer = current;
-            }
-            result.complete(reading.from(current));
+            result.complete(reading.from(consumer.get()));
         } catch (OffsetOutOfRangeException e) {
             result.completeExceptionally(new SyncLog.GoneException(e.toString()));
         } catch (SyncLog.GoneException e) {
             result.completeExceptionally(e);
         } catch (RuntimeException e) {
-            release();
+            consumer.giveUp();
             result.completeExceptionally(e);
-        }
-    }
-
-    private void release() {
-        Consumer<byte[], byte[]> current = consumer;
-        consumer = null;
-        if (current != null) {
-            try {
-                current.close();
-            } catch (KafkaException e) {
-                LOG.debug("The streams' second consumer did not close in order", e);
-            }
         }
     }
 
     @Override
     public void close() {
-        executor.execute(this::release);
+        executor.execute(consumer::giveUp);
         executor.shutdown();
         try {
             if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {

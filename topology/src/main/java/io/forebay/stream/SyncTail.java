@@ -18,7 +18,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -46,14 +45,13 @@ final class SyncTail implements AutoCloseable {
     private static final long RETRY_MILLIS = 1_000;
 
     private final StreamHubConfig config;
-    private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
+    private final RenewableConsumer consumer;
     private final LongSupplier nanoTime;
     private final Decoding decoding;
     private final Counters counters;
     private final Map<TopicPartition, Followed> followed = new ConcurrentHashMap<>();
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
     private final Thread thread;
-    private @Nullable Consumer<byte[], byte[]> consumer;
     private volatile @Nullable Consumer<byte[], byte[]> polling;
     private volatile boolean closed;
 
@@ -64,7 +62,7 @@ final class SyncTail implements AutoCloseable {
             Decoding decoding,
             Counters counters) {
         this.config = config;
-        this.consumers = consumers;
+        this.consumer = new RenewableConsumer(consumers);
         this.nanoTime = nanoTime;
         this.decoding = decoding;
         this.counters = counters;
@@ -118,7 +116,7 @@ final class SyncTail implements AutoCloseable {
                 fail(e);
             }
         }
-        release();
+        consumer.giveUp();
     }
 
     private void carryOut() throws InterruptedException {
@@ -135,11 +133,7 @@ final class SyncTail implements AutoCloseable {
         if (followed.isEmpty()) {
             return;
         }
-        Consumer<byte[], byte[]> current = consumer;
-        if (current == null) {
-            current = consumers.get();
-            consumer = current;
-        }
+        Consumer<byte[], byte[]> current = consumer.get();
         assign(current);
         polling = current;
         ConsumerRecords<byte[], byte[]> records;
@@ -195,19 +189,16 @@ final class SyncTail implements AutoCloseable {
     }
 
     private void startOver(Iterable<TopicPartition> partitions) {
-        Consumer<byte[], byte[]> current = consumer;
         for (TopicPartition sync : partitions) {
             Followed entry = followed.get(sync);
-            if (entry != null && current != null) {
+            if (entry != null) {
                 LOG.warn("{} does not have offset {} any more: its streams start over", sync, entry.position);
                 entry.placed = false;
                 entry.again = true;
             }
         }
         // Assigned anew at the next turn, and placed as if it were the first time.
-        if (current != null) {
-            current.unsubscribe();
-        }
+        consumer.get().unsubscribe();
     }
 
     private void fail(RuntimeException e) {
@@ -216,7 +207,7 @@ final class SyncTail implements AutoCloseable {
         }
         counters.tailFailed();
         LOG.warn("The streams' consumer failed and is made anew: {}", e.toString());
-        release();
+        consumer.giveUp();
         try {
             Runnable command = commands.poll(RETRY_MILLIS, TimeUnit.MILLISECONDS);
             if (command != null) {
@@ -224,18 +215,6 @@ final class SyncTail implements AutoCloseable {
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void release() {
-        Consumer<byte[], byte[]> current = consumer;
-        consumer = null;
-        if (current != null) {
-            try {
-                current.close();
-            } catch (KafkaException e) {
-                LOG.debug("The streams' consumer did not close in order", e);
-            }
         }
     }
 
