@@ -37,14 +37,18 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PresenceModelTest {
 
+    private static final Duration BATCH_AGE = Duration.ofHours(1);
     private static final PresenceConfig TINY =
-            new PresenceConfig(JsonLimits.defaults(), 2, 2, 1_000, 1_000_000, Duration.ofHours(1), 10, 10_000);
+            new PresenceConfig(JsonLimits.defaults(), 2, 2, 1_000, 1_000_000, BATCH_AGE, 10, 10_000);
     private static final String[] STATUSES = {"online", "idle", "dnd", "offline", "away"};
 
     private final Map<String, TreeMap<Long, String>> model = new HashMap<>();
 
     /** Bulk writes of which chunks are still to come. */
     private final List<OpenBulk> open = new ArrayList<>();
+
+    /** How many bulk writes were begun whose senders never came back. */
+    private int abandoned;
 
     private record OpenBulk(String id, String guild, boolean replace, Map<Long, String> listed, int next) {}
 
@@ -65,10 +69,19 @@ class PresenceModelTest {
             while (!open.isEmpty()) {
                 nextChunk(random, driver, 400);
             }
+            for (int i = 0; i < abandoned; i++) {
+                driver.send("7", Commands.chunk("after", 0, false));
+                driver.send("7", Commands.chunk("after", 1, true));
+            }
             driver.runTicks();
             apply(driver.changes(), told, "seed " + seed);
             compare(driver, "seed " + seed + " after the last tick");
-            assertThat(driver.ask(new CountPresences(7)).pending()).isZero();
+            for (String guild : model.keySet()) {
+                CountPresences count = new CountPresences(Snowflake.parse(guild).value());
+                assertThat(driver.ask(count).pending())
+                        .as("seed %s: what is left of bulk writes", seed)
+                        .isZero();
+            }
             assertThat(told).as("seed %s: what was told", seed).isEqualTo(flat());
             assertThat(driver.deadLetters()).isEmpty();
         }
@@ -77,7 +90,7 @@ class PresenceModelTest {
     private void step(Random random, PresenceDriver driver, int step) {
         String guild = random.nextInt(4) == 0 ? "18446744073709551615" : "7";
         Map<Long, String> presences = presencesOf(guild);
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(15)) {
             case 0 -> {
                 driver.send(guild, new PurgePresences());
                 presences.clear();
@@ -96,6 +109,13 @@ class PresenceModelTest {
                 }
             }
             case 7, 8, 9 -> nextChunk(random, driver, step);
+            case 10 -> {
+                if (random.nextInt(4) == 0) {
+                    driver.advance(BATCH_AGE.plusMillis(1));
+                    abandoned += open.size();
+                    open.clear();
+                }
+            }
             default -> {
                 long user = user(random);
                 String body = body(guild, user, random, step);
