@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenBatch {
 
-    private static final int BYTES = 8 + 4 + 8 + 8 + 8 + 1 + 1 + 2 * StatusCounts.BYTES;
+    private static final int BEGUN_AT = 8 + 4 + 8 + 8;
+    private static final int BYTES = BEGUN_AT + 8 + 1 + 1 + 2 * StatusCounts.BYTES;
 
     private final long first;
     private final int next;
@@ -82,10 +83,6 @@ public final class OpenBatch {
         return PresenceKeys.batchOf(first);
     }
 
-    long begun() {
-        return begun;
-    }
-
     StatusCounts staged() {
         return staged;
     }
@@ -132,6 +129,11 @@ public final class OpenBatch {
         buffer.put((byte) (present == null ? 0 : 1));
         (present == null ? StatusCounts.ZERO : present).write(buffer);
         return buffer.array();
+    }
+
+    /** Log time of the first chunk of a batch in its stored form. */
+    static long begun(byte[] payload) {
+        return ByteBuffer.wrap(payload).getLong(BEGUN_AT);
     }
 
     static OpenBatch decode(byte[] payload) {

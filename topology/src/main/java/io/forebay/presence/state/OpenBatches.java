@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -66,19 +67,19 @@ final class OpenBatches {
         decision.delete(PresenceKeys.batch(guild, batch));
     }
 
-    /** Ends one batch that was begun before a log time and never came to its end, and answers its guild and state; null if there is none. */
+    /** Ends the oldest batch if it was begun before a log time and answers its guild and state; null if it was not. */
     @Nullable
     Abandoned closeOne(Decision decision, long begunBefore) {
-        try (Scan scan = decision.before().scanPrefix(PresenceKeys.batches())) {
-            while (scan.next()) {
-                OpenBatch open = OpenBatch.decode(scan.value());
-                if (open.begun() < begunBefore) {
-                    decision.delete(scan.key());
-                    return new Abandoned(PresenceKeys.guildOf(scan.key()), open);
-                }
+        try (Scan oldest = decision.before().scanIndexPrefix(PresenceKeys.byBegin())) {
+            if (!oldest.next() || PresenceKeys.indexedBegin(oldest.key()) >= begunBefore) {
+                return null;
             }
+            byte[] key = PresenceKeys.indexedBatch(oldest.key());
+            OpenBatch open = OpenBatch.decode(
+                    Objects.requireNonNull(decision.get(key), "indexed").payload());
+            decision.delete(key);
+            return new Abandoned(PresenceKeys.guildOf(key), open);
         }
-        return null;
     }
 
     /** A batch that its sender gave up. */

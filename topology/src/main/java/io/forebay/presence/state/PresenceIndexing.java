@@ -3,7 +3,7 @@ package io.forebay.presence.state;
 import io.forebay.store.IndexSink;
 import io.forebay.store.Indexing;
 
-/** Finds presences by status and counts them by guild and status. */
+/** Finds presences by status and open batches by age, and counts presences by guild and status. */
 public final class PresenceIndexing implements Indexing {
 
     @Override
@@ -18,6 +18,8 @@ public final class PresenceIndexing implements Indexing {
             sink.count(PresenceKeys.countOfWaves(), 1);
         } else if (PresenceKeys.isStaged(key)) {
             sink.count(PresenceKeys.countOfStaged(PresenceKeys.guildOf(key)), 1);
+        } else if (PresenceKeys.isBatch(key)) {
+            sink.index(PresenceKeys.byBegin(OpenBatch.begun(payload), key));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.forebay.presence.state;
 
 import io.forebay.command.CommandKeys;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Key spaces of the presence store. Ids are 8 bytes big endian, so that keys sort by guild and then by user as numbers.
@@ -14,7 +15,7 @@ import java.nio.ByteBuffer;
  *   <li>{@code C guild commit}: what a wave is still to do to the counters
  * </ul>
  *
- * <p>Index: {@code P status guild user}. Counters: {@code P guild} all of a guild, {@code P guild status} by status,
+ * <p>Indexes: {@code P status guild user}, {@code B begun key}. Counters: {@code P guild} all of a guild, {@code P guild status} by status,
  * {@code W} waves of the partition, {@code S guild} presences that were put aside for bulk writes.
  */
 public final class PresenceKeys {
@@ -46,6 +47,10 @@ public final class PresenceKeys {
 
     static boolean isStaged(byte[] key) {
         return key[0] == STAGED;
+    }
+
+    static boolean isBatch(byte[] key) {
+        return key[0] == BATCH;
     }
 
     static byte[] countOfStaged(long guild) {
@@ -141,6 +146,26 @@ public final class PresenceKeys {
         byte[] batch = new byte[BATCH_BYTES];
         ByteBuffer.wrap(batchKey).get(9, batch);
         return batch;
+    }
+
+    static byte[] byBegin(long begun, byte[] batchKey) {
+        return ByteBuffer.allocate(9 + batchKey.length)
+                .put(BATCH)
+                .putLong(begun)
+                .put(batchKey)
+                .array();
+    }
+
+    static byte[] byBegin() {
+        return new byte[] {BATCH};
+    }
+
+    static long indexedBegin(byte[] indexKey) {
+        return ByteBuffer.wrap(indexKey).getLong(1);
+    }
+
+    static byte[] indexedBatch(byte[] indexKey) {
+        return Arrays.copyOfRange(indexKey, 9, indexKey.length);
     }
 
     static byte[] byStatus(StatusCode status, long guild, long user) {
