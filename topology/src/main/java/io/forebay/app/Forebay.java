@@ -285,6 +285,7 @@ public final class Forebay implements AutoCloseable {
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
         streams.setGlobalStateRestoreListener(engine.restoreListener());
+        streams.setStandbyUpdateListener(engine.standbyListener());
         keep(application, streams, client -> client.close(STREAMS_STOP));
         applications.add(new RunningApplication(application, streams, engine));
         metrics.add(application, streams);

@@ -113,7 +113,8 @@ final class Inquiry<R extends @Nullable Object> {
                 .partition(location.store(), location.source().partition());
         // A standby that is behind the wanted position is not waited for: the owner is ahead of it.
         boolean usable = store != null
-                && (store.role() == Role.ACTIVE || (isFresh(store.logTime()) && store.position() >= atLeast));
+                && (store.role() == Role.ACTIVE
+                        || (store.role() == Role.STANDBY && isFresh(store.logTime()) && store.position() >= atLeast));
         if (store != null && usable) {
             answerHere(application, store);
             return;

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * it is there ({@code PartitionStore.whenReached}), and the question is put again. Requests never combine {@code requireActive} with a position bound,
  * because 4.3.1 then drops the bound: role and position travel in the query and the engine checks both.
  *
- * <p>A read that allows staleness may be answered by a standby. How stale it is: a standby that has applied a record appended at log time {@code t} has
+ * <p>A read that allows staleness may be answered by a standby that is at the end of its changelog. How stale it is: a standby that has applied a record appended at log time {@code t} has
  * applied everything appended before {@code t}, since append times do not fall along a partition. So it misses nothing older than the clock minus its
  * log time, and may answer if that is within the limit. On an idle partition this overstates (nothing new has been appended and the standby misses
  * nothing, yet its log time grows old), and then the owner answers, or nobody does: it never understates, save for the difference between the clocks of

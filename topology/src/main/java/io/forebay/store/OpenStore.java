@@ -46,6 +46,7 @@ final class OpenStore implements PartitionStore {
     private volatile long held = Long.MAX_VALUE;
     private volatile boolean active;
     private volatile boolean restoring;
+    private volatile boolean whole;
     private volatile boolean damaged;
     private boolean fromScratch;
 
@@ -128,11 +129,19 @@ final class OpenStore implements PartitionStore {
         if (active) {
             return Role.ACTIVE;
         }
-        return restoring ? Role.RESTORING : Role.STANDBY;
+        return restoring || !whole ? Role.RESTORING : Role.STANDBY;
     }
 
     void restoring(boolean now) {
         restoring = now;
+    }
+
+    /**
+     * Tells whether the store has everything that the changelog has. One that does not is behind, and more than that: the changelog is compacted, and a
+     * record that was overwritten further on than the store has read may be missing from what it has read.
+     */
+    void whole(boolean now) {
+        whole = now;
     }
 
     @Override
@@ -147,6 +156,7 @@ final class OpenStore implements PartitionStore {
                     unfinished);
         }
         active = true;
+        whole = true;
     }
 
     @Override

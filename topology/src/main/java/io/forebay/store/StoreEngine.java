@@ -10,7 +10,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.StandbyUpdateListener;
 import org.apache.kafka.streams.processor.StateRestoreListener;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -126,6 +128,31 @@ public final class StoreEngine implements AutoCloseable {
             public void onRestoreSuspended(TopicPartition changelog, String store, long total) {
                 restoring(store, changelog, false);
             }
+        };
+    }
+
+    /**
+     * Tells standbys whether they have got to the end of their changelog, so that they say so as their {@link Role}: to be given to
+     * {@code KafkaStreams.setStandbyUpdateListener}.
+     */
+    public StandbyUpdateListener standbyListener() {
+        return new StandbyUpdateListener() {
+            @Override
+            public void onUpdateStart(TopicPartition changelog, String store, long from) {}
+
+            @Override
+            public void onBatchLoaded(
+                    TopicPartition changelog, String store, TaskId task, long batchEnd, long count, long end) {
+                OpenStore followed = open.get(new Partition(store, changelog.partition()));
+                if (followed != null) {
+                    // The end is the last record's offset plus what the consumer lags behind after it.
+                    followed.whole(batchEnd >= end);
+                }
+            }
+
+            @Override
+            public void onUpdateSuspended(
+                    TopicPartition changelog, String store, long reached, long end, SuspendReason reason) {}
         };
     }
 

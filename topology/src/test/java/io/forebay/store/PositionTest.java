@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.streams.processor.StandbyUpdateListener;
 import org.apache.kafka.streams.query.Position;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -127,7 +129,6 @@ class PositionTest {
     @Test
     void belongsToRolesThatTheProcessorAndTheRestoreTell() {
         OpenStore handle = fixture.handle();
-        assertThat(handle.role()).isEqualTo(Role.STANDBY);
 
         fixture.engine().restoreListener().onRestoreStart(StoreFixture.CHANGELOG, "things", 0, 10);
         Role whileRestoring = handle.role();
@@ -139,5 +140,21 @@ class PositionTest {
         assertThat(whileRestoring).isEqualTo(Role.RESTORING);
         assertThat(whileProcessing).isEqualTo(Role.ACTIVE);
         assertThat(handle.role()).isEqualTo(Role.STANDBY);
+    }
+
+    @Test
+    void isNotThatOfOneMomentWhileAStandbyIsNotAtTheEndOfItsChangelog() {
+        OpenStore handle = fixture.handle();
+        Role opened = handle.role();
+        StandbyUpdateListener following = fixture.engine().standbyListener();
+
+        following.onBatchLoaded(StoreFixture.CHANGELOG, "things", StoreFixture.TASK, 9, 10, 12);
+        Role behind = handle.role();
+        following.onBatchLoaded(StoreFixture.CHANGELOG, "things", StoreFixture.TASK, 12, 3, 12);
+        Role there = handle.role();
+        following.onBatchLoaded(StoreFixture.CHANGELOG, "things", StoreFixture.TASK, 15, 3, 40);
+
+        assertThat(List.of(opened, behind, there, handle.role()))
+                .containsExactly(Role.RESTORING, Role.RESTORING, Role.STANDBY, Role.RESTORING);
     }
 }

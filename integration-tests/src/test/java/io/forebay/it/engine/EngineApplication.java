@@ -48,6 +48,7 @@ public final class EngineApplication implements AutoCloseable {
         properties.putAll(more);
         streams = new KafkaStreams(topology.apply(engine), properties);
         streams.setGlobalStateRestoreListener(engine.restoreListener());
+        streams.setStandbyUpdateListener(engine.standbyListener());
         streams.setUncaughtExceptionHandler(e -> onFailure);
     }
 
