@@ -246,6 +246,13 @@ public final class Forebay implements AutoCloseable {
                                 catalogue.presenceSync().name(),
                                 new PresenceChangeCodec(serdes.deserializer(PresenceChanged.class))),
                         PresenceHttpConfig.of(config.presence())));
+        GroupSettings.apply(
+                config.kafka(),
+                capabilities.stream()
+                        .map(capability -> capability.store().application())
+                        .toList(),
+                admin,
+                node.startTimeout());
         http.start(authenticator(http), config.auth(), metrics, Clock.systemUTC(), resources);
         for (Capability capability : capabilities) {
             run(capability, settings, self(), engine, metrics);

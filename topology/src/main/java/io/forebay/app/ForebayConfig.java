@@ -83,6 +83,7 @@ public record ForebayConfig(
                 reader.problem(key, "absent: it is set by Forebay (" + value + ")");
             }
         });
+        GroupSettings.check(kafka, reader);
         if (!auth.isConfigured() && !http.insecure() && !isLoopback(http.host())) {
             reader.problem(
                     HttpConfig.HOST.name(),

@@ -69,6 +69,7 @@ final class KafkaSettings {
     Properties streams(String applicationId, HostInfo self) {
         Properties settings = new Properties();
         settings.putAll(config.kafka());
+        settings.keySet().removeIf(name -> GroupSettings.holds(String.valueOf(name)));
         NodeConfig node = config.node();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
         settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());

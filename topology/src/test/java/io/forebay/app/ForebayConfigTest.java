@@ -289,6 +289,8 @@ class ForebayConfigTest {
         "processing.guarantee, at_least_once",
         "application.id, mine",
         "group.protocol, classic",
+        "num.standby.replicas, many",
+        "num.standby.replicas, -1",
         "bootstrap.servers, ''",
         "schema.registry.url, ''"
     })

@@ -10,12 +10,17 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Forebay as {@link ForebayStack} runs it, with a JVM of its own. */
 public final class ForebayInstance implements Surroundings, AutoCloseable {
     private static final Pattern READY = Pattern.compile("^ready (\\S+) (\\S+) (\\S+)$", Pattern.MULTILINE);
+
+    private static final String BOOTSTRAP = "bootstrap.servers";
 
     private final ChildJvm process;
     private final String bootstrapServers;
@@ -34,15 +39,29 @@ public final class ForebayInstance implements Surroundings, AutoCloseable {
 
     /** Starts one with topics of its own. */
     public static ForebayInstance start(TestCluster cluster) {
-        ChildJvm process = ChildJvm.java(
-                "instance", List.of("-Xmx1g"), ForebayInstance.class.getName(), List.of(cluster.bootstrapServers()));
-        return new ForebayInstance(process, cluster.bootstrapServers());
+        return start(Map.of(BOOTSTRAP, cluster.bootstrapServers()));
     }
 
-    /** Runs one until standard input ends. Argument: bootstrap servers. */
+    static ForebayInstance start(Map<String, String> settings) {
+        List<String> arguments = settings.entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue())
+                .toList();
+        return new ForebayInstance(
+                ChildJvm.java("instance", List.of("-Xmx1g"), ForebayInstance.class.getName(), arguments),
+                Objects.requireNonNull(settings.get(BOOTSTRAP)));
+    }
+
+    /** Runs one until standard input ends. Arguments: its settings; the bootstrap servers alone for one with topics of its own. */
     public static void main(String[] args) throws IOException {
-        TestCluster cluster = new OutsideCluster(args[0]);
-        try (ForebayStack stack = ForebayStack.start(cluster)) {
+        Map<String, String> settings = new TreeMap<>();
+        for (String setting : args) {
+            String[] parts = setting.split("=", 2);
+            settings.put(parts[0], parts[1]);
+        }
+        String bootstrap = Objects.requireNonNull(settings.get(BOOTSTRAP));
+        try (ForebayStack stack = settings.size() == 1
+                ? ForebayStack.start(new OutsideCluster(bootstrap))
+                : ForebayStack.with(settings)) {
             System.out.println("ready " + stack.client().base() + " " + stack.registryUrl() + " "
                     + stack.topics().settings().prefix());
             System.in.transferTo(OutputStream.nullOutputStream());
@@ -67,6 +86,11 @@ public final class ForebayInstance implements Surroundings, AutoCloseable {
     @Override
     public TopicCatalogue topics() {
         return topics;
+    }
+
+    /** Ends it in the midst of what it does. */
+    public void kill() {
+        process.kill();
     }
 
     @Override

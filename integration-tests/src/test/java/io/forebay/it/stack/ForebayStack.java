@@ -70,7 +70,14 @@ public final class ForebayStack implements Surroundings, AutoCloseable {
 
     /** Starts one for a handful of records: two partitions, so that there is more than one. */
     public static ForebayStack small(TestCluster cluster) {
-        return start(cluster, SharedRegistry.of(cluster), Map.of("forebay.topics.partitions", "2"));
+        return small(cluster, Map.of());
+    }
+
+    /** Starts a small one with settings of its own. */
+    public static ForebayStack small(TestCluster cluster, Map<String, String> more) {
+        Map<String, String> settings = new TreeMap<>(more);
+        settings.put("forebay.topics.partitions", "2");
+        return start(cluster, SharedRegistry.of(cluster), settings);
     }
 
     /** Starts one with settings that go before the usual ones. */
@@ -92,9 +99,19 @@ public final class ForebayStack implements Surroundings, AutoCloseable {
         return new ForebayStack(settings);
     }
 
+    /** Starts one with these settings, its state directory aside. */
+    static ForebayStack with(Map<String, String> settings) {
+        return new ForebayStack(settings);
+    }
+
     /** A second instance of the same deployment. */
     public ForebayStack another() {
         return new ForebayStack(settings);
+    }
+
+    /** A second instance of the same deployment, with a JVM of its own. */
+    public ForebayInstance anotherProcess() {
+        return ForebayInstance.start(settings);
     }
 
     public ForebayClient client() {
