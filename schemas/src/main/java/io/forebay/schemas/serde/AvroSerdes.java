@@ -76,7 +76,7 @@ public final class AvroSerdes implements AutoCloseable {
      */
     public <T extends SpecificRecord> Serializer<T> serializer(Class<T> type) {
         TrustedClasses.add(AvroValueDeserializer.schemaOf(type));
-        return new AvroValueSerializer<>(new KafkaAvroSerializer(client, config));
+        return new AvroValueSerializer<>(type, new Registry(client), new KafkaAvroSerializer(client, config));
     }
 
     /**

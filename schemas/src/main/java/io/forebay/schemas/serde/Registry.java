@@ -4,6 +4,8 @@ import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,18 @@ final class Registry {
             // The registry did answer, with a schema of a type or of a form that the client cannot take.
             throw new DecodeException(
                     DecodeException.Reason.UNDECODABLE, "the schema of id " + id + " is no Avro schema", e);
+        }
+    }
+
+    /** Whether values of a schema are written under an id exactly as the schema says: the same schema, and without rules. */
+    boolean hasUnder(int id, Schema schema) {
+        try {
+            ParsedSchema registered = schema(id);
+            return registered.ruleSet() == null
+                    && registered.rawSchema() instanceof Schema avro
+                    && SchemaNormalization.toParsingForm(avro).equals(SchemaNormalization.toParsingForm(schema));
+        } catch (DecodeException noAnswer) {
+            return false;
         }
     }
 

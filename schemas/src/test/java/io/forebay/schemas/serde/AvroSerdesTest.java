@@ -3,6 +3,8 @@ package io.forebay.schemas.serde;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.testutil.MockSchemaRegistry;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import io.forebay.schemas.avro.BulkCreatePresences;
 import io.forebay.schemas.avro.Chunk;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +34,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,12 +48,14 @@ class AvroSerdesTest {
 
     private static final String TOPIC = "forebay.presence";
 
+    private String scope = "";
     private Map<String, Object> config = Map.of();
     private AvroSerdes serdes = AvroSerdes.create(Map.of("schema.registry.url", "mock://unused"));
 
     @BeforeEach
     void ownRegistry(TestInfo test) {
-        config = Map.of("schema.registry.url", "mock://" + test.getDisplayName().hashCode());
+        scope = Integer.toString(test.getDisplayName().hashCode());
+        config = Map.of("schema.registry.url", "mock://" + scope);
         serdes = AvroSerdes.create(config);
     }
 
@@ -187,6 +193,46 @@ class AvroSerdesTest {
         remove.put("user_id", "1");
 
         assertDecodeFails(writeGeneric(remove), Reason.UNDECODABLE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyValueHasTheBytesThatConfluentsSerializerWrites(Object command) {
+        PresenceCommand value = new PresenceCommand(command);
+        Serializer<PresenceCommand> serializer = serdes.serializer(PresenceCommand.class);
+
+        byte[] first = bytes(serializer.serialize(TOPIC, value));
+        byte[] second = bytes(serializer.serialize(TOPIC, value));
+        byte[] elsewhere = serializer.serialize("elsewhere", value);
+
+        assertThat(first).isEqualTo(writeGenuine(TOPIC, value));
+        assertThat(second).isEqualTo(first);
+        assertThat(elsewhere).isEqualTo(writeGenuine("elsewhere", value));
+    }
+
+    @Test
+    void whereTheRegistrysLatestSchemaCountsEveryValueFollowsIt() throws Exception {
+        List<Schema.Field> ours = PresenceChanged.getClassSchema().getFields();
+        List<Schema.Field> fewer = ours.subList(0, ours.size() - 1).stream()
+                .map(field -> new Schema.Field(field, field.schema()))
+                .toList();
+        Schema latest = Schema.createRecord("PresenceChanged", null, "io.forebay.schemas.avro", false, fewer);
+        MockSchemaRegistry.getClientForScope(scope).register("changes-value", new AvroSchema(latest));
+        config = Map.of(
+                "schema.registry.url", "mock://" + scope,
+                "auto.register.schemas", false,
+                "use.latest.version", true,
+                "latest.compatibility.strict", false);
+        PresenceChanged value = new PresenceChanged(
+                "1", "2", null, null, null, PresenceStatus.idle, new SourcePosition(0, 1L), 1L, 0, true);
+
+        try (AvroSerdes serdesOfTheLatest = AvroSerdes.create(config)) {
+            Serializer<PresenceChanged> serializer = serdesOfTheLatest.serializer(PresenceChanged.class);
+            byte[] first = serializer.serialize("changes", value);
+            byte[] second = serializer.serialize("changes", value);
+
+            assertThat(second).isEqualTo(first).isEqualTo(writeGenuine("changes", value));
+        }
     }
 
     @Test
@@ -330,6 +376,16 @@ class AvroSerdesTest {
         try (KafkaAvroSerializer serializer = new KafkaAvroSerializer()) {
             serializer.configure(config, false);
             return bytes(serializer.serialize("other-" + value.getSchema().hashCode(), value));
+        }
+    }
+
+    /** As Confluent's own serializer writes a value, under the schema without properties for Java alone that ours registers. */
+    private byte[] writeGenuine(String topic, SpecificRecord value) {
+        Map<String, Object> settings = new HashMap<>(config);
+        settings.put("avro.remove.java.properties", true);
+        try (KafkaAvroSerializer serializer = new KafkaAvroSerializer()) {
+            serializer.configure(settings, false);
+            return bytes(serializer.serialize(topic, value));
         }
     }
 
