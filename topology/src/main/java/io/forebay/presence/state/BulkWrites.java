@@ -96,6 +96,7 @@ public final class BulkWrites {
                     decision.delete(wave.key());
                     Outstanding.end(decision, wave);
                     waves.removeFirst(guild);
+                    batches.prune(decision, guild);
                     return;
                 }
                 long user = lesser(nextStaged, nextBase);

@@ -102,17 +102,18 @@ final class OpenBatches {
         each(decision, guild, open -> open.replace() ? open : open.withPresent(nothingLeft ? StatusCounts.ZERO : null));
     }
 
-    @SuppressWarnings("ReferenceEquality") // a change that has no effect answers what it was given
-    private void each(Decision decision, long guild, UnaryOperator<OpenBatch> change) {
+    /** Forgets those of a guild that have ended. */
+    void prune(Decision decision, long guild) {
         List<byte[]> batches = byGuild.get(guild);
-        if (batches == null) {
-            return;
-        }
-        batches.removeIf(batch -> isGone(decision, guild, batch));
-        if (batches.isEmpty()) {
+        if (batches != null && batches.removeIf(batch -> isGone(decision, guild, batch)) && batches.isEmpty()) {
             byGuild.remove(guild);
         }
-        for (byte[] batch : batches) {
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a change that has no effect answers what it was given
+    private void each(Decision decision, long guild, UnaryOperator<OpenBatch> change) {
+        prune(decision, guild);
+        for (byte[] batch : byGuild.getOrDefault(guild, List.of())) {
             OpenBatch open = get(decision, guild, batch);
             OpenBatch changed = open == null ? null : change.apply(open);
             if (changed != null && changed != open) {
