@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,29 +71,41 @@ final class VectorSuite {
                         .toList();
     }
 
+    /** A vector that runs, or waits for its turn. */
+    record Started(Vector vector, Future<Outcome> running) {
+        Outcome outcome() {
+            try {
+                return running.get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     /** Runs everything, in process first. */
     List<Outcome> run() {
         List<Outcome> outcomes = new ArrayList<>();
-        on(Side.IN_PROCESS).forEach(vector -> outcomes.add(run(vector, Side.IN_PROCESS)));
-        ExecutorService pool = Executors.newFixedThreadPool(CONCURRENT);
-        try {
-            List<Callable<Outcome>> tasks = new ArrayList<>();
-            on(Side.OVER_HTTP).forEach(vector -> tasks.add(() -> run(vector, Side.OVER_HTTP)));
-            for (Future<Outcome> outcome : pool.invokeAll(tasks)) {
-                outcomes.add(outcome.get());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        } finally {
-            pool.shutdownNow();
+        for (Side side : Side.values()) {
+            start(side).forEach(started -> outcomes.add(started.outcome()));
         }
         return outcomes;
     }
 
-    static Outcome run(Vector vector, Side side) {
+    /** Begins to run everything on one side. */
+    List<Started> start(Side side) {
+        ExecutorService pool = Executors.newFixedThreadPool(side == Side.OVER_HTTP ? CONCURRENT : 1);
+        List<Started> started = on(side).stream()
+                .map(vector -> new Started(vector, pool.submit(() -> run(vector, side))))
+                .toList();
+        // It takes nothing more, finishes what it has, and ends.
+        pool.shutdown();
+        return started;
+    }
+
+    private static Outcome run(Vector vector, Side side) {
         List<String> differences = new ArrayList<>();
         try (SystemUnderTest system = side == Side.IN_PROCESS
                 ? area(vector).inProcess()

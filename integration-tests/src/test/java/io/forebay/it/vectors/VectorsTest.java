@@ -22,10 +22,9 @@ class VectorsTest {
 
     static Stream<DynamicTest> tests(Side side) {
         assumeTrue(Files.isDirectory(FOLDER), FOLDER + " is not here: the vectors are not run");
-        return VectorSuite.of(Vector.read(FOLDER), Set.of()).on(side).stream()
-                .map(vector -> DynamicTest.dynamicTest(
-                        vector.id() + " " + vector.title(),
-                        () -> assertThat(VectorSuite.run(vector, side).differences())
-                                .isEmpty()));
+        return VectorSuite.of(Vector.read(FOLDER), Set.of()).start(side).stream()
+                .map(started -> DynamicTest.dynamicTest(
+                        started.vector().id() + " " + started.vector().title(),
+                        () -> assertThat(started.outcome().differences()).isEmpty()));
     }
 }
