@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,16 @@ public final class PathMatch {
     /** The literal parts, decoded, before the first wildcard: every path that matches starts with them. */
     public List<String> literalPrefix() {
         return literalPrefix;
+    }
+
+    /** The parts but for a last {@code **}: decoded, null for any one part. */
+    public List<@Nullable String> elements() {
+        return Collections.unmodifiableList(elements);
+    }
+
+    /** Whether any further parts may follow: a last {@code **}. */
+    public boolean hasRest() {
+        return rest;
     }
 
     /** Whether there is no wildcard: at most one path matches. */

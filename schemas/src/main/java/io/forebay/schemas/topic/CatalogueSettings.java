@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *     at most 100 of them; may be empty
  * @param partitions partitions of every topic that has no entry in {@code partitionsByTopic}; 1 to 10000, default 8. The
  *     partition of a key depends on it, so it is not changed once a topic holds data
- * @param partitionsByTopic partitions by topic id
+ * @param partitionsByTopic partitions by topic id; {@code keys.sync} has those of {@code keys}
  * @param retentionByTopic retention by topic id, positive, for topics that differ from {@link #DEFAULT_RETENTION}
  * @param maxMessageBytes the greatest record batch accepted on input topics, in bytes; at least 1 KiB, default 2 MiB.
  *     Topics that hold more than one input value in a record are given room accordingly
@@ -26,8 +26,12 @@ public record CatalogueSettings(
         int maxMessageBytes) {
 
     /** Ids of the topics whose settings can differ from the common ones. */
-    public static final Set<String> TOPIC_IDS =
-            Set.of(TopicCatalogue.PRESENCE, TopicCatalogue.PRESENCE_SYNC, TopicCatalogue.DEAD_LETTERS);
+    public static final Set<String> TOPIC_IDS = Set.of(
+            TopicCatalogue.PRESENCE,
+            TopicCatalogue.PRESENCE_SYNC,
+            TopicCatalogue.KEYS,
+            TopicCatalogue.KEYS_SYNC,
+            TopicCatalogue.DEAD_LETTERS);
 
     /**
      * How long topics keep records by default. Commands: a week, in which a stopped flow can come back. Sync: a day; a
@@ -36,6 +40,8 @@ public record CatalogueSettings(
     public static final Map<String, Duration> DEFAULT_RETENTION = Map.of(
             TopicCatalogue.PRESENCE, Duration.ofDays(7),
             TopicCatalogue.PRESENCE_SYNC, Duration.ofDays(1),
+            TopicCatalogue.KEYS, Duration.ofDays(7),
+            TopicCatalogue.KEYS_SYNC, Duration.ofDays(1),
             TopicCatalogue.DEAD_LETTERS, Duration.ofDays(7));
 
     public static final String DEFAULT_PREFIX = "forebay.";
@@ -58,6 +64,9 @@ public record CatalogueSettings(
         }
         requireKnown(partitionsByTopic.keySet());
         requireKnown(retentionByTopic.keySet());
+        if (partitionsByTopic.containsKey(TopicCatalogue.KEYS_SYNC)) {
+            throw new IllegalArgumentException(TopicCatalogue.KEYS_SYNC + " has the partitions of keys");
+        }
         requirePartitions(partitions);
         partitionsByTopic.values().forEach(CatalogueSettings::requirePartitions);
         for (Duration retention : retentionByTopic.values()) {

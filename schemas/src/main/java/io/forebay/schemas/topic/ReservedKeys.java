@@ -11,11 +11,23 @@ public final class ReservedKeys {
 
     private static final byte[] TICK = "%tick".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] PARTITION = "%partition".getBytes(StandardCharsets.US_ASCII);
+
     private ReservedKeys() {}
 
     /** Key of a tick: with a null value it asks the partition to go on with its own pending work. A fresh copy. */
     public static byte[] tick() {
         return TICK.clone();
+    }
+
+    /** Key of a command to the partition it is on, whatever keys it may concern there. A fresh copy. */
+    public static byte[] partition() {
+        return PARTITION.clone();
+    }
+
+    /** Whether this is the key of a command to its partition. */
+    public static boolean isPartition(byte[] recordKey) {
+        return Arrays.equals(PARTITION, recordKey);
     }
 
     /** Whether this is the key of a tick. */

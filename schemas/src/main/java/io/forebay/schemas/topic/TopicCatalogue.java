@@ -1,5 +1,7 @@
 package io.forebay.schemas.topic;
 
+import io.forebay.schemas.avro.KeyChanged;
+import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.topic.TopicSpec.Cleanup;
@@ -24,15 +26,21 @@ public final class TopicCatalogue {
     public static final String PRESENCE = "presence";
     /** Id of the presence changes. */
     public static final String PRESENCE_SYNC = "presence.sync";
+    /** Id of the commands to keys. */
+    public static final String KEYS = "keys";
+    /** Id of the changes of keys. */
+    public static final String KEYS_SYNC = "keys.sync";
     /** Id of the dead letters. */
     public static final String DEAD_LETTERS = "dead-letters";
 
-    /** Room for the headers that a dead letter gets on top of the record it holds. */
-    private static final int DEAD_LETTER_HEADERS_BYTES = 64 * 1024;
+    /** Room for what a record gets on top of the input value it holds: headers, a key, a position. */
+    private static final int ENVELOPE_BYTES = 64 * 1024;
 
     private final CatalogueSettings settings;
     private final TopicSpec presence;
     private final TopicSpec presenceSync;
+    private final TopicSpec keys;
+    private final TopicSpec keysSync;
     private final TopicSpec deadLetters;
 
     private TopicCatalogue(CatalogueSettings settings) {
@@ -63,6 +71,32 @@ public final class TopicCatalogue {
                 TimestampType.CREATE_TIME,
                 2 * settings.maxMessageBytes(),
                 Map.of());
+        this.keys = new TopicSpec(
+                KEYS,
+                settings.prefix() + KEYS,
+                settings.partitionsOf(KEYS),
+                KeyForm.NAMESPACED,
+                KeyCommand.getClassSchema(),
+                KEYS,
+                Direction.IN,
+                Cleanup.DELETE,
+                settings.retentionOf(KEYS),
+                TimestampType.LOG_APPEND_TIME,
+                settings.maxMessageBytes(),
+                Map.of());
+        this.keysSync = new TopicSpec(
+                KEYS_SYNC,
+                settings.prefix() + KEYS_SYNC,
+                settings.partitionsOf(KEYS),
+                KeyForm.NAMESPACED,
+                KeyChanged.getClassSchema(),
+                KEYS,
+                Direction.OUT,
+                Cleanup.DELETE,
+                settings.retentionOf(KEYS_SYNC),
+                TimestampType.CREATE_TIME,
+                settings.maxMessageBytes() + ENVELOPE_BYTES,
+                Map.of());
         this.deadLetters = new TopicSpec(
                 DEAD_LETTERS,
                 settings.prefix() + DEAD_LETTERS,
@@ -74,7 +108,7 @@ public final class TopicCatalogue {
                 Cleanup.DELETE,
                 settings.retentionOf(DEAD_LETTERS),
                 TimestampType.CREATE_TIME,
-                settings.maxMessageBytes() + DEAD_LETTER_HEADERS_BYTES,
+                settings.maxMessageBytes() + ENVELOPE_BYTES,
                 Map.of());
     }
 
@@ -93,6 +127,16 @@ public final class TopicCatalogue {
         return presenceSync;
     }
 
+    /** Commands to keys. */
+    public TopicSpec keys() {
+        return keys;
+    }
+
+    /** Changes of keys. It has the partitions of {@link #keys}, and what came of an input partition is on the same one. */
+    public TopicSpec keysSync() {
+        return keysSync;
+    }
+
     /** Records that no flow could use, as received, with the reason in headers. */
     public TopicSpec deadLetters() {
         return deadLetters;
@@ -100,7 +144,7 @@ public final class TopicCatalogue {
 
     /** The topics that are created or checked at start. Changelogs are not among them: Kafka Streams makes those. */
     public List<TopicSpec> all() {
-        return List.of(presence, presenceSync, deadLetters);
+        return List.of(presence, presenceSync, keys, keysSync, deadLetters);
     }
 
     /** The Kafka Streams application id of a capability, for example {@code forebay-presence}. */

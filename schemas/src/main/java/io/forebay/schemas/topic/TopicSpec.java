@@ -1,10 +1,12 @@
 package io.forebay.schemas.topic;
 
 import io.forebay.schemas.path.Path;
+import io.forebay.schemas.path.PathMatch;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
@@ -48,6 +50,8 @@ public record TopicSpec(
     public enum KeyForm {
         /** A path of one part: the guild id in canonical decimal. */
         GUILD,
+        /** A path of a namespace and at least one part. */
+        NAMESPACED,
         /** Whatever the source record had. */
         AS_RECEIVED,
         /** Keys of a state store. */
@@ -117,6 +121,11 @@ public record TopicSpec(
     /** The partition of a path. */
     public int partitionFor(Path key) {
         return partitionFor(key.toBytes());
+    }
+
+    /** The partition of every path that meets a match, where there is but one; empty where they may be on several. */
+    public OptionalInt partitionFor(PathMatch match) {
+        return match.isExact() ? OptionalInt.of(partitionFor(Path.of(match.literalPrefix()))) : OptionalInt.empty();
     }
 
     /** All topic properties that a cluster must agree to, name to value, in the order they are documented. */

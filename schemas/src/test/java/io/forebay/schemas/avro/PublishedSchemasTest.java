@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaParser;
 import org.apache.avro.SchemaValidationException;
 import org.apache.avro.SchemaValidator;
 import org.apache.avro.SchemaValidatorBuilder;
@@ -115,9 +117,16 @@ class PublishedSchemasTest {
         }
     }
 
+    /** Types may refer to those of other files in their folder. */
     private static Schema parse(Path file) {
+        SchemaParser parser = new SchemaParser();
         try {
-            return new Schema.Parser().parse(Files.readString(file));
+            for (Path other : files(Objects.requireNonNull(file.getParent())).toList()) {
+                if (!other.equals(file)) {
+                    parser.parse(other);
+                }
+            }
+            return parser.parse(file).mainSchema();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -24,7 +24,8 @@ class TopicCatalogueTest {
 
         assertThat(catalogue.all())
                 .extracting(TopicSpec::name)
-                .containsExactly("acme.presence", "acme.presence.sync", "acme.dead-letters");
+                .containsExactly(
+                        "acme.presence", "acme.presence.sync", "acme.keys", "acme.keys.sync", "acme.dead-letters");
         assertThat(catalogue.applicationId("presence")).isEqualTo("acme-presence");
     }
 
@@ -58,9 +59,9 @@ class TopicCatalogueTest {
     @Test
     void settingsByTopicWin() {
         TopicCatalogue catalogue = TopicCatalogue.of(new CatalogueSettings(
-                "", 4, Map.of("dead-letters", 1), Map.of("presence.sync", Duration.ofDays(3)), 1 << 20));
+                "", 4, Map.of("dead-letters", 1, "keys", 2), Map.of("presence.sync", Duration.ofDays(3)), 1 << 20));
 
-        assertThat(catalogue.all()).extracting(TopicSpec::partitions).containsExactly(4, 4, 1);
+        assertThat(catalogue.all()).extracting(TopicSpec::partitions).containsExactly(4, 4, 2, 2, 1);
         assertThat(catalogue.presenceSync().retention()).isEqualTo(Duration.ofDays(3));
         assertThat(catalogue.presence().name()).isEqualTo("presence");
     }
