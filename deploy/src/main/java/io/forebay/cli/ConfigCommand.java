@@ -32,7 +32,7 @@ final class ConfigCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         if (reference) {
-            out.print(ConfigReference.render(ForebayConfig.keys()));
+            out.print(ConfigReference.render(ForebayConfig.sections()));
         } else {
             ConfigReader reader = settings.reader(Map.of());
             ForebayConfig.read(reader);

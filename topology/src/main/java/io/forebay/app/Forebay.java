@@ -6,6 +6,7 @@ import io.forebay.command.OutcomeQuery;
 import io.forebay.command.OutcomeRetention;
 import io.forebay.command.Outcomes;
 import io.forebay.command.ProducerTicks;
+import io.forebay.command.Ticks;
 import io.forebay.config.NodeConfig;
 import io.forebay.http.HttpServer;
 import io.forebay.http.JwtAuthenticator;
@@ -13,6 +14,14 @@ import io.forebay.http.ListenException;
 import io.forebay.http.OpenApiResource;
 import io.forebay.http.PeerResource;
 import io.forebay.http.Resource;
+import io.forebay.keys.KeysFlow;
+import io.forebay.keys.query.CountKeys;
+import io.forebay.keys.query.GetKey;
+import io.forebay.keys.query.GetKeys;
+import io.forebay.keys.query.KeyFound;
+import io.forebay.keys.query.KeyPage;
+import io.forebay.keys.query.KeysFound;
+import io.forebay.keys.query.MatchKeys;
 import io.forebay.presence.PresenceFlow;
 import io.forebay.presence.http.PresenceChangeCodec;
 import io.forebay.presence.http.PresenceHttpConfig;
@@ -92,6 +101,16 @@ public final class Forebay implements AutoCloseable {
     private boolean stopped;
 
     private record Step(String name, AutoCloseable part) {}
+
+    /** What every capability is made with. */
+    private record Parts(
+            AvroSerdes serdes,
+            StoreEngine engine,
+            Ticks ticks,
+            OutcomeRetention retention,
+            CommandSender sender,
+            Router router,
+            StreamHub hub) {}
 
     private Forebay(ForebayConfig config, Consumer<Throwable> fatal) {
         this.config = config;
@@ -214,38 +233,25 @@ public final class Forebay implements AutoCloseable {
         StreamHub hub = keep("stream hub", new StreamHub(config.streams(), settings.syncConsumer(), System::nanoTime));
         Metrics metrics = keep("metrics", new Metrics(engine, hub));
 
-        DecidingHealth health = new DecidingHealth();
-        Capability presence = new Capability(
-                PresenceFlow.CAPABILITY,
-                PresenceFlow.store(catalogue),
-                PresenceFlow.topology(
-                        catalogue,
-                        serdes,
-                        engine,
-                        config.presence(),
-                        new OutcomeRetention(node.outcomeAge(), node.outcomeEntries()),
-                        ticks,
-                        health),
-                health);
-        capabilities.add(presence);
-        metrics.add(presence);
-
-        List<Resource> resources = List.of(
+        Parts parts = new Parts(
+                serdes,
+                engine,
+                ticks,
+                new OutcomeRetention(node.outcomeAge(), node.outcomeEntries()),
+                new CommandSender(producer, sending),
+                router,
+                hub);
+        List<Resource> resources = new ArrayList<>(List.of(
                 new OpenApiResource(),
                 new OperationsResource(this::notReady, metrics::scrape, router),
-                new PeerResource(config.http(), router::serve),
-                new PresenceResource(
-                        presence.store(),
-                        router,
-                        new CommandSender(producer, sending),
-                        new Outcomes(router),
-                        serdes.serializer(PresenceCommand.class),
-                        hub,
-                        new Feed(
-                                catalogue.presence().name(),
-                                catalogue.presenceSync().name(),
-                                new PresenceChangeCodec(serdes.deserializer(PresenceChanged.class))),
-                        PresenceHttpConfig.of(config.presence())));
+                new PeerResource(config.http(), router::serve)));
+        if (node.capabilities().contains(PresenceFlow.CAPABILITY)) {
+            capabilities.add(presence(parts, resources));
+        }
+        if (node.capabilities().contains(KeysFlow.CAPABILITY)) {
+            capabilities.add(keys(parts));
+        }
+        capabilities.forEach(metrics::add);
         GroupSettings.apply(
                 config.kafka(),
                 capabilities.stream()
@@ -257,6 +263,51 @@ public final class Forebay implements AutoCloseable {
         for (Capability capability : capabilities) {
             run(capability, settings, self(), engine, metrics);
         }
+    }
+
+    private Capability presence(Parts parts, List<Resource> resources) {
+        DecidingHealth health = new DecidingHealth();
+        Capability presence = new Capability(
+                PresenceFlow.CAPABILITY,
+                PresenceFlow.store(catalogue),
+                PresenceFlow.topology(
+                        catalogue,
+                        parts.serdes(),
+                        parts.engine(),
+                        config.presence(),
+                        parts.retention(),
+                        parts.ticks(),
+                        health),
+                health);
+        resources.add(new PresenceResource(
+                presence.store(),
+                parts.router(),
+                parts.sender(),
+                new Outcomes(parts.router()),
+                parts.serdes().serializer(PresenceCommand.class),
+                parts.hub(),
+                new Feed(
+                        catalogue.presence().name(),
+                        catalogue.presenceSync().name(),
+                        new PresenceChangeCodec(parts.serdes().deserializer(PresenceChanged.class))),
+                PresenceHttpConfig.of(config.presence())));
+        return presence;
+    }
+
+    private Capability keys(Parts parts) {
+        DecidingHealth health = new DecidingHealth();
+        return new Capability(
+                KeysFlow.CAPABILITY,
+                KeysFlow.store(catalogue),
+                KeysFlow.topology(
+                        catalogue,
+                        parts.serdes(),
+                        parts.engine(),
+                        config.keys(),
+                        parts.retention(),
+                        parts.ticks(),
+                        health),
+                health);
     }
 
     private void prepareTopics(Admin admin) throws InterruptedException {
@@ -328,7 +379,11 @@ public final class Forebay implements AutoCloseable {
                 .register("outcome", OutcomeQuery.class, OutcomeQuery.Found.class)
                 .register("presence.get", GetPresence.class, PresenceFound.class)
                 .register("presence.list", ListPresences.class, PresencePage.class)
-                .register("presence.count", CountPresences.class, PresenceCounts.class);
+                .register("presence.count", CountPresences.class, PresenceCounts.class)
+                .register("keys.get", GetKey.class, KeyFound.class)
+                .register("keys.get.many", GetKeys.class, KeysFound.class)
+                .register("keys.match", MatchKeys.class, KeyPage.class)
+                .register("keys.count", CountKeys.class, Long.class);
     }
 
     /** Where other instances reach this one. */

@@ -5,6 +5,7 @@ import io.forebay.config.Key;
 import io.forebay.config.NodeConfig;
 import io.forebay.http.AuthConfig;
 import io.forebay.http.HttpConfig;
+import io.forebay.keys.KeysConfig;
 import io.forebay.presence.PresenceConfig;
 import io.forebay.stream.StreamHubConfig;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param auth where identity comes from
  * @param streams the stream hub
  * @param presence the presence capability
+ * @param keys the keys capability
  * @param kafka settings that pass through to Kafka's clients, Kafka Streams and the serdes
  */
 public record ForebayConfig(
@@ -29,10 +31,14 @@ public record ForebayConfig(
         AuthConfig auth,
         StreamHubConfig streams,
         PresenceConfig presence,
+        KeysConfig keys,
         Map<String, String> kafka) {
 
     private static final String BOOTSTRAP = "bootstrap.servers";
     private static final String REGISTRY = "schema.registry.url";
+
+    /** What a command has around the one value that it stores. */
+    private static final int KEY_COMMAND_BYTES = 64 * 1024;
 
     /** What Forebay decides itself, because what it promises depends on it. */
     private static final Map<String, String> FIXED = Map.of(
@@ -54,6 +60,7 @@ public record ForebayConfig(
                 AuthConfig.read(reader),
                 StreamHubConfig.read(reader),
                 PresenceConfig.read(reader),
+                KeysConfig.read(reader),
                 reader.passedThrough());
         config.checkAcross(reader);
         reader.finish();
@@ -61,13 +68,14 @@ public record ForebayConfig(
     }
 
     /** All keys by section, for the reference. */
-    public static Map<String, List<Key<?>>> keys() {
+    public static Map<String, List<Key<?>>> sections() {
         Map<String, List<Key<?>>> sections = new LinkedHashMap<>();
         sections.put("Instance and topics", NodeConfig.keys());
         sections.put("HTTP", HttpConfig.keys());
         sections.put("Identity", AuthConfig.keys());
         sections.put("Streams", StreamHubConfig.keys());
         sections.put("Presence", PresenceConfig.keys());
+        sections.put("Keys", KeysConfig.keys());
         return sections;
     }
 
@@ -98,6 +106,12 @@ public record ForebayConfig(
             reader.problem(
                     "forebay.presence.chunk.bytes",
                     "together with forebay.presence.max.bytes at most forebay.topics.max.message, "
+                            + node.topics().maxMessageBytes() + " bytes");
+        }
+        if (keys.valueMaxBytes() + KEY_COMMAND_BYTES > node.topics().maxMessageBytes()) {
+            reader.problem(
+                    KeysConfig.VALUE_BYTES.name(),
+                    "at least " + KEY_COMMAND_BYTES + " bytes less than forebay.topics.max.message, "
                             + node.topics().maxMessageBytes() + " bytes");
         }
     }

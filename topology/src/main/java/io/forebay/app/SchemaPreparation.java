@@ -1,12 +1,18 @@
 package io.forebay.app;
 
 import io.forebay.schemas.avro.CreatePresence;
+import io.forebay.schemas.avro.KeyChange;
+import io.forebay.schemas.avro.KeyChanged;
+import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
+import io.forebay.schemas.avro.PutKeys;
 import io.forebay.schemas.avro.SourcePosition;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicCatalogue;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -33,6 +39,22 @@ final class SchemaPreparation {
                                 PresenceChanged.newBuilder()
                                         .setGuildId("0")
                                         .setUserId("0")
+                                        .setSource(new SourcePosition(0, 0L))
+                                        .setUnitOffset(0L)
+                                        .setUnitIndex(0)
+                                        .setUnitLast(true)
+                                        .build());
+                serdes.serializer(KeyCommand.class)
+                        .serialize(catalogue.keys().name(), new KeyCommand(new PutKeys(List.of())));
+                serdes.serializer(KeyChanged.class)
+                        .serialize(
+                                catalogue.keysSync().name(),
+                                KeyChanged.newBuilder()
+                                        .setKey("")
+                                        .setType(KeyChange.put)
+                                        .setValue(ByteBuffer.allocate(0))
+                                        .setContentType("")
+                                        .setVersion(0L)
                                         .setSource(new SourcePosition(0, 0L))
                                         .setUnitOffset(0L)
                                         .setUnitIndex(0)

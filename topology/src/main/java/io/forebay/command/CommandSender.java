@@ -2,6 +2,7 @@ package io.forebay.command;
 
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.topic.HeaderNames;
+import io.forebay.schemas.topic.ReservedKeys;
 import io.forebay.schemas.topic.TopicSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -46,8 +47,17 @@ public final class CommandSender {
      *     have been appended nevertheless
      */
     public CompletionStage<Receipt> send(TopicSpec topic, Path key, byte[] value, @Nullable String requestId) {
-        byte[] keyBytes = key.toBytes();
-        int partition = topic.partitionFor(keyBytes);
+        return send(topic, topic.partitionFor(key), key.toBytes(), value, requestId);
+    }
+
+    /** As {@link #send}, for a command to a partition itself. */
+    public CompletionStage<Receipt> sendToPartition(
+            TopicSpec topic, int partition, byte[] value, @Nullable String requestId) {
+        return send(topic, partition, ReservedKeys.partition(), value, requestId);
+    }
+
+    private CompletionStage<Receipt> send(
+            TopicSpec topic, int partition, byte[] keyBytes, byte[] value, @Nullable String requestId) {
         ProducerRecord<byte[], byte @Nullable []> record =
                 new ProducerRecord<>(topic.name(), partition, keyBytes, value);
         if (requestId != null) {

@@ -35,6 +35,15 @@ public interface Decider<C> {
     Outcome decide(Path key, C command, Decision decision) throws RefusedException;
 
     /**
+     * Decides one command to the partition itself, which has no key of its own.
+     *
+     * @throws RefusedException as {@link #decide} does; also when it is a command to keys
+     */
+    default Outcome decideForPartition(C command, Decision decision) throws RefusedException {
+        throw new RefusedException(400, "wrong_key", "key", "the key of what the command is about");
+    }
+
+    /**
      * Whether earlier commands left work that is to be continued by {@link #proceed(Decision)}.
      */
     default boolean hasPendingWork() {
@@ -45,4 +54,13 @@ public interface Decider<C> {
      * Continues pending work, a bounded piece of it: one call may take no longer than a command.
      */
     default void proceed(Decision decision) {}
+
+    /**
+     * The earliest log time at which something is to happen by itself, in milliseconds since the epoch; {@link
+     * Long#MAX_VALUE} for never. When it has come a tick is appended, whose append time is then the log time of {@link
+     * #proceed(Decision)}. Asked between decisions, a few times a second.
+     */
+    default long dueAt() {
+        return Long.MAX_VALUE;
+    }
 }

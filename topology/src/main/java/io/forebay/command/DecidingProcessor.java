@@ -5,12 +5,13 @@ import io.forebay.schemas.path.PathSyntaxException;
 import io.forebay.schemas.serde.DecodeException;
 import io.forebay.schemas.topic.HeaderNames;
 import io.forebay.schemas.topic.ReservedKeys;
+import io.forebay.store.PartitionClock;
 import io.forebay.store.PartitionStore;
 import io.forebay.store.StoreWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -39,6 +40,10 @@ import org.slf4j.LoggerFactory;
  * the thread, whose transaction would time out. It is put, as it is, into the store, and every later record of the
  * partition behind it; the position stays below them, so reads that need them wait. Ticks take them up again, in order.
  *
+ * <p><b>Time.</b> A decision knows the log's time alone. When something falls due and nothing is appended, a punctuation,
+ * which reads and never writes, asks for a tick: a record like any other, whose append time is then the time at which
+ * everybody lets happen what is due.
+ *
  * <p><b>Refusals.</b> Whatever is wrong with a record, it goes to the dead-letter topic as it was received, with the
  * reason, and nothing of it happens. That includes a decider's own failure: one bad record must not stop a partition.
  *
@@ -48,7 +53,15 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
 
     private static final Logger LOG = LoggerFactory.getLogger(DecidingProcessor.class);
 
-    private static final Duration TICK_CHECK = Duration.ofSeconds(1);
+    private static final Duration TICK_CHECK = Duration.ofMillis(500);
+
+    /** What falls due is worth a tick a second, however much of it there is. */
+    private static final long BETWEEN_DUE_TICKS_MS = 1_000;
+
+    /** After which a tick that was asked for and did not come is asked for again. */
+    private static final long TICK_LOST_MS = 10_000;
+
+    private static final long NONE = Long.MIN_VALUE;
 
     /** Bounds one tick's work when the registry is back: decisions take well under a millisecond each. */
     private static final int WAITING_PER_TICK = 500;
@@ -60,7 +73,9 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     private final Deciding<C> deciding;
     private final Decider<C> decider;
     private final KeptOutcomes outcomes;
-    private final AtomicBoolean tickOutstanding = new AtomicBoolean();
+
+    /** When the tick was asked for that has not come yet; by the wall clock, as punctuation is. */
+    private final AtomicLong tickOutstanding = new AtomicLong(NONE);
 
     private @Nullable ProcessorContext<byte[], byte[]> context;
     private @Nullable PartitionStore store;
@@ -68,7 +83,8 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     private @Nullable WaitingRecords waiting;
     private @Nullable Cancellable tickCheck;
     private int partition;
-    private long lastLogged = Long.MIN_VALUE;
+    private long lastDueTick = NONE;
+    private long lastLogged = NONE;
 
     /** A processor for one task. */
     public DecidingProcessor(Deciding<C> deciding) {
@@ -90,11 +106,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
         decider.open(opened);
         opened.activate();
         reportWaiting();
-        tickCheck = processorContext.schedule(TICK_CHECK, PunctuationType.WALL_CLOCK_TIME, now -> {
-            if (hasPendingWork()) {
-                appendTick();
-            }
-        });
+        tickCheck = processorContext.schedule(TICK_CHECK, PunctuationType.WALL_CLOCK_TIME, this::checkTicks);
     }
 
     @Override
@@ -105,6 +117,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
             return;
         }
         InputRecord input = InputRecord.of(offset, record);
+        store().clock().seen(input.timestamp());
         if (isTick(input)) {
             takeTick(input);
         } else if (!waiting().isEmpty() || !decide(input)) {
@@ -125,7 +138,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     }
 
     private void takeTick(InputRecord tick) {
-        tickOutstanding.set(false);
+        tickOutstanding.set(NONE);
         int taken = 0;
         while (!waiting().isEmpty() && taken < WAITING_PER_TICK) {
             if (!decide(waiting().first())) {
@@ -142,7 +155,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
             }
         }
         if (hasPendingWork()) {
-            appendTick();
+            appendTick(context().currentSystemTimeMs());
         }
     }
 
@@ -178,21 +191,24 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     }
 
     private void decideInto(OpenDecision decision, InputRecord input) throws RefusedException {
-        Path key = keyOf(input);
+        byte[] keyBytes = input.key();
+        if (keyBytes == null) {
+            throw new RefusedException(400, "key_missing", "key", "a record has a key");
+        }
+        Path key = ReservedKeys.isPartition(keyBytes) ? null : keyOf(keyBytes);
         byte[] value = input.value();
         if (value == null) {
             throw RefusedException.invalid("value", "a command, not a tombstone");
         }
         String requestId = input.requestId();
         if (requestId == null) {
-            C command = deciding.decoder().decode(value);
-            decider.decide(key, command, decision);
+            decide(key, deciding.decoder().decode(value), decision);
             return;
         }
         if (requestId.length() > MAX_REQUEST_ID) {
             throw RefusedException.invalid(HeaderNames.REQUEST_ID, "at most " + MAX_REQUEST_ID + " characters");
         }
-        byte[] fingerprint = KeptOutcome.fingerprint(key.toBytes(), value);
+        byte[] fingerprint = KeptOutcome.fingerprint(keyBytes, value);
         KeptOutcome kept = outcomes.find(requestId, decision);
         if (kept == null) {
             C command = deciding.decoder().decode(value);
@@ -204,14 +220,18 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     }
 
     /** A refusal under a request id is an outcome like any other: it is kept, beside the dead letter. */
-    private Outcome decideOrRefuse(Path key, C command, OpenDecision decision, InputRecord input) {
+    private Outcome decideOrRefuse(@Nullable Path key, C command, OpenDecision decision, InputRecord input) {
         try {
-            return decider.decide(key, command, decision);
+            return decide(key, command, decision);
         } catch (RefusedException refusal) {
             decision.rollBack();
             sendDeadLetter(input, refusal.code(), refusal.field(), refusal.rule());
             return Outcome.refused(refusal);
         }
+    }
+
+    private Outcome decide(@Nullable Path key, C command, OpenDecision decision) throws RefusedException {
+        return key == null ? decider.decideForPartition(command, decision) : decider.decide(key, command, decision);
     }
 
     /** A fault of ours, not of the store or the broker: this record would fail again, and the ones behind it need not. */
@@ -230,11 +250,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
                 input, "internal_error", null, "the command could not be decided because of a fault of this service");
     }
 
-    private Path keyOf(InputRecord input) throws RefusedException {
-        byte[] bytes = input.key();
-        if (bytes == null) {
-            throw new RefusedException(400, "key_missing", "key", "a record has a key");
-        }
+    private Path keyOf(byte[] bytes) throws RefusedException {
         Path key;
         try {
             key = Path.parse(bytes);
@@ -267,7 +283,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
         context().forward(letter, deciding.deadLetterSink());
         deciding.health().countDeadLetter();
         long now = logTimeAt(input);
-        if (now >= lastLogged + QUIET_LOG_MS || lastLogged == Long.MIN_VALUE) {
+        if (now >= lastLogged + QUIET_LOG_MS || lastLogged == NONE) {
             lastLogged = now;
             LOG.warn(
                     "dead letter: {} at {}-{} offset {}",
@@ -290,9 +306,52 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
         return !waiting().isEmpty() || decider.hasPendingWork();
     }
 
-    private void appendTick() {
-        if (tickOutstanding.compareAndSet(false, true)) {
-            deciding.ticks().append(deciding.input().name(), partition, () -> tickOutstanding.set(false));
+    private void checkTicks(long now) {
+        if (hasPendingWork()) {
+            appendTick(now);
+            return;
+        }
+        PartitionClock clock = store().clock();
+        long dueAt = decider.dueAt();
+        if (dueAt == Long.MAX_VALUE) {
+            return;
+        }
+        // The first tick also tells what the brokers' clock is.
+        boolean first = lastDueTick == NONE && !clock.isBounded();
+        boolean due = dueAt <= clock.now() && (lastDueTick == NONE || now - lastDueTick >= BETWEEN_DUE_TICKS_MS);
+        if (first || due) {
+            lastDueTick = now;
+            appendTick(now);
+        }
+    }
+
+    private void appendTick(long now) {
+        long since = tickOutstanding.get();
+        boolean wanted = since == NONE || now - since >= TICK_LOST_MS;
+        if (wanted && tickOutstanding.compareAndSet(since, now)) {
+            deciding.ticks().append(deciding.input().name(), partition, new Asked(store().clock()));
+        }
+    }
+
+    /** A tick that was asked for. */
+    private final class Asked implements Ticks.Result {
+
+        private final PartitionClock clock;
+        private final long asked;
+
+        Asked(PartitionClock clock) {
+            this.clock = clock;
+            this.asked = clock.own();
+        }
+
+        @Override
+        public void appended(long appendTime) {
+            clock.appended(asked, appendTime);
+        }
+
+        @Override
+        public void failed() {
+            tickOutstanding.set(NONE);
         }
     }
 

@@ -30,24 +30,26 @@ public final class ProducerTicks implements Ticks, AutoCloseable {
     }
 
     @Override
-    public void append(String topic, int partition, Runnable failed) {
+    public void append(String topic, int partition, Result result) {
         try {
-            appender.execute(() -> send(topic, partition, failed));
+            appender.execute(() -> send(topic, partition, result));
         } catch (RejectedExecutionException e) {
-            failed.run();
+            result.failed();
         }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of every result
-    private void send(String topic, int partition, Runnable failed) {
+    private void send(String topic, int partition, Result result) {
         try {
             producer.send(new ProducerRecord<>(topic, partition, ReservedKeys.tick(), null), (metadata, failure) -> {
                 if (failure != null) {
-                    failed.run();
+                    result.failed();
+                } else {
+                    result.appended(metadata.timestamp());
                 }
             });
         } catch (KafkaException e) {
-            failed.run();
+            result.failed();
         }
     }
 

@@ -8,10 +8,20 @@ package io.forebay.command;
 @FunctionalInterface
 public interface Ticks {
 
-    /**
-     * Appends one tick, without blocking the caller.
-     *
-     * @param failed called when it could not be appended, on any thread
-     */
-    void append(String topic, int partition, Runnable failed);
+    /** Told what became of a tick, on any thread. */
+    interface Result {
+
+        /**
+         * It was appended.
+         *
+         * @param appendTime what the broker stamped it with, in milliseconds since the epoch
+         */
+        void appended(long appendTime);
+
+        /** It could not be appended. */
+        void failed();
+    }
+
+    /** Appends one tick, without blocking the caller. */
+    void append(String topic, int partition, Result result);
 }

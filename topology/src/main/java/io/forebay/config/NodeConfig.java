@@ -42,7 +42,7 @@ public record NodeConfig(
         Duration startTimeout) {
 
     /** Every capability there is. */
-    public static final List<String> CAPABILITIES = List.of("presence");
+    public static final List<String> CAPABILITIES = List.of("presence", "keys");
 
     /** Small batches, sent soon. */
     public static final String INTERACTIVE = "interactive";

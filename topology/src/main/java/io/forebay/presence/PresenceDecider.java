@@ -3,6 +3,7 @@ package io.forebay.presence;
 import io.forebay.command.Decider;
 import io.forebay.command.Decision;
 import io.forebay.command.Outcome;
+import io.forebay.command.Precondition;
 import io.forebay.command.RefusedException;
 import io.forebay.presence.state.BulkWrites;
 import io.forebay.presence.state.OpenBatch;
@@ -10,7 +11,6 @@ import io.forebay.presence.state.PresenceTable;
 import io.forebay.presence.state.StoredPresence;
 import io.forebay.schemas.avro.BulkCreatePresences;
 import io.forebay.schemas.avro.Chunk;
-import io.forebay.schemas.avro.Condition;
 import io.forebay.schemas.avro.CreatePresence;
 import io.forebay.schemas.avro.GatewayDispatch;
 import io.forebay.schemas.avro.PresenceChanged;
@@ -114,7 +114,7 @@ public final class PresenceDecider implements Decider<PresenceCommand> {
         Addressed addressed = address(guild, create.getUserId(), create.getPresence());
         long user = addressed.user().value();
         StoredPresence old = table().get(decision, guild.value(), user);
-        check(create.getCondition(), old);
+        Precondition.check(create.getCondition(), versionOf(old));
         table().replace(decision, guild.value(), user, StoredPresence.of(addressed.body(), decision.offset()));
         return Outcome.done();
     }
@@ -123,7 +123,7 @@ public final class PresenceDecider implements Decider<PresenceCommand> {
         Addressed addressed = address(guild, update.getUserId(), update.getPresence());
         long user = addressed.user().value();
         StoredPresence old = table().get(decision, guild.value(), user);
-        check(update.getCondition(), old);
+        Precondition.check(update.getCondition(), versionOf(old));
         if (old == null) {
             StoredPresence first = StoredPresence.of(addressed.body(), decision.offset());
             table().put(decision, guild.value(), user, null, first);
@@ -244,7 +244,7 @@ public final class PresenceDecider implements Decider<PresenceCommand> {
     private Outcome remove(Snowflake guild, RemovePresence remove, Decision decision) throws RefusedException {
         Snowflake user = userOf(remove.getUserId());
         if (remove.getCondition() != null) {
-            check(remove.getCondition(), table().get(decision, guild.value(), user.value()));
+            Precondition.check(remove.getCondition(), versionOf(table().get(decision, guild.value(), user.value())));
         }
         table().remove(decision, guild.value(), user.value());
         return Outcome.done();
@@ -296,22 +296,8 @@ public final class PresenceDecider implements Decider<PresenceCommand> {
         return new Addressed(PresenceBody.user(body), body);
     }
 
-    private static void check(@Nullable Condition condition, @Nullable StoredPresence current) throws RefusedException {
-        if (condition == null) {
-            return;
-        }
-        if (condition.getIfNoneMatchAny() && current != null) {
-            throw new RefusedException(412, "precondition_failed", "If-None-Match", "there is a presence already");
-        }
-        List<String> expected = condition.getIfMatch();
-        if (expected != null) {
-            boolean matches =
-                    current != null && (expected.contains("*") || expected.contains(Long.toString(current.version())));
-            if (!matches) {
-                throw new RefusedException(
-                        412, "precondition_failed", "If-Match", "the presence has another version by now, or is gone");
-            }
-        }
+    private static @Nullable Long versionOf(@Nullable StoredPresence current) {
+        return current == null ? null : current.version();
     }
 
     private void tell(

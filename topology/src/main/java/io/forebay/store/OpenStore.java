@@ -41,6 +41,7 @@ final class OpenStore implements PartitionStore {
     private final Derivation derivation;
     private final Gate gate;
     private final Progress progress;
+    private final PartitionClock clock;
     private final RestoreBuffer restored = new RestoreBuffer();
     private final Set<View> views = ConcurrentHashMap.newKeySet();
     private volatile long held = Long.MAX_VALUE;
@@ -50,11 +51,13 @@ final class OpenStore implements PartitionStore {
     private volatile boolean damaged;
     private boolean fromScratch;
 
-    OpenStore(StoreSpec spec, TaskId task, Path damageMark, Database database) throws RocksDBException {
+    OpenStore(StoreSpec spec, TaskId task, Path damageMark, Database database, PartitionClock clock)
+            throws RocksDBException {
         this.spec = spec;
         this.task = task;
         this.damageMark = damageMark;
         this.database = database;
+        this.clock = clock;
         bookkeeping = new Bookkeeping(database);
         derivation = new Derivation(database, spec.indexing());
         gate = new Gate(spec.name());
@@ -122,6 +125,11 @@ final class OpenStore implements PartitionStore {
     @Override
     public long logTime() {
         return progress.point().logTime();
+    }
+
+    @Override
+    public PartitionClock clock() {
+        return clock;
     }
 
     @Override
@@ -206,6 +214,7 @@ final class OpenStore implements PartitionStore {
         List<KeyValue<Bytes, byte[]>> settled = restored.settled();
         if (!settled.isEmpty()) {
             apply(settled, restored.reached());
+            clock.seen(restored.reached().logTime());
         }
     }
 

@@ -126,7 +126,7 @@ record Opening(
     }
 
     private OpenStore begun(Database database, boolean fromScratch) throws RocksDBException {
-        OpenStore store = new OpenStore(spec, task, damageMark(), database);
+        OpenStore store = new OpenStore(spec, task, damageMark(), database, new PartitionClock(clock));
         store.begin(fromScratch);
         return store;
     }

@@ -21,6 +21,9 @@ public interface PartitionStore {
     /** The greatest log time up to that position, in milliseconds since the epoch; -1 if there is none. */
     long logTime();
 
+    /** The clock of those who stamp the partition's input. */
+    PartitionClock clock();
+
     /** What the store is to its partition. */
     Role role();
 

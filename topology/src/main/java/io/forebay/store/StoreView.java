@@ -48,6 +48,12 @@ public interface StoreView extends AutoCloseable {
     /** Log time at that position, in milliseconds since the epoch; -1 if there is none. */
     long logTime();
 
+    /**
+     * The time for this view's reader, in milliseconds since the epoch: the greater of {@link #logTime} and the {@link
+     * PartitionClock} when it was first asked for. What has passed it is gone, whether the log says so by now or not.
+     */
+    long now();
+
     /** How many entries this view and its scans have read so far: what an answer costs. */
     long entriesRead();
 

@@ -17,6 +17,7 @@ final class View implements StoreView {
     private final Set<Cursor> cursors = new HashSet<>();
     private @Nullable Point point;
     private long entriesRead;
+    private long now = -1;
     private boolean released;
 
     /** To be made inside the gate, with a position read before. */
@@ -101,6 +102,14 @@ final class View implements StoreView {
             }
         }
         return point;
+    }
+
+    @Override
+    public long now() {
+        if (now < 0) {
+            now = Math.max(logTime(), store.clock().now());
+        }
+        return now;
     }
 
     @Override

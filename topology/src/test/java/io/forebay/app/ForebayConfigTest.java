@@ -11,6 +11,7 @@ import io.forebay.config.Key;
 import io.forebay.config.NodeConfig;
 import io.forebay.http.AuthConfig;
 import io.forebay.http.HttpConfig;
+import io.forebay.keys.KeysConfig;
 import io.forebay.presence.PresenceConfig;
 import io.forebay.schemas.json.JsonLimits;
 import io.forebay.schemas.topic.CatalogueSettings;
@@ -63,6 +64,7 @@ class ForebayConfigTest {
         assertThat(config.auth()).isEqualTo(AuthConfig.none());
         assertThat(config.streams()).isEqualTo(StreamHubConfig.defaults());
         assertThat(config.presence()).isEqualTo(PresenceConfig.defaults());
+        assertThat(config.keys()).isEqualTo(KeysConfig.defaults());
         assertThat(config.node().topics().prefix()).isEqualTo("forebay.");
         assertThat(config.node().topics().partitions()).isEqualTo(8);
         assertThat(config.node().outcomeAge()).isEqualTo(Duration.ofHours(24));
@@ -81,8 +83,10 @@ class ForebayConfigTest {
             "forebay.topics.max.message", "4MiB",
             "forebay.topics.retention.presence", "1d",
             "forebay.topics.retention.presence.sync", "2d",
+            "forebay.topics.retention.keys", "4d",
+            "forebay.topics.retention.keys.sync", "5d",
             "forebay.topics.retention.dead-letters", "3d",
-            "forebay.only", "presence",
+            "forebay.only", "keys",
             "forebay.state.dir", "/var/state",
             "forebay.advertised", "node1:8080",
             "forebay.profile", "throughput",
@@ -104,11 +108,13 @@ class ForebayConfigTest {
                                 Map.of(
                                         "presence", Duration.ofDays(1),
                                         "presence.sync", Duration.ofDays(2),
+                                        "keys", Duration.ofDays(4),
+                                        "keys.sync", Duration.ofDays(5),
                                         "dead-letters", Duration.ofDays(3)),
                                 4 * 1024 * 1024),
                         2,
                         true,
-                        Set.of("presence"),
+                        Set.of("keys"),
                         Path.of("/var/state"),
                         "node1:8080",
                         NodeConfig.THROUGHPUT,
@@ -250,8 +256,25 @@ class ForebayConfigTest {
     }
 
     @Test
+    void everyKeyOfKeysIsMapped() {
+        String[] settings = {
+            "forebay.keys.value.max.bytes", "4KiB",
+            "forebay.keys.key.max.bytes", "100",
+            "forebay.keys.batch.max.count", "1",
+            "forebay.keys.delete.max", "2",
+            "forebay.keys.deleted.at.once", "3",
+            "forebay.keys.carried.per.tick", "4"
+        };
+
+        KeysConfig config = KeysConfig.read(reader(settings));
+
+        assertThat(config).isEqualTo(new KeysConfig(4096, 100, 1, 2, 3, 4));
+        assertCovers(settings, KeysConfig.keys());
+    }
+
+    @Test
     void everyKeyRefusesWhatItsRuleDoesNotAllow() {
-        List<Key<?>> keys = ForebayConfig.keys().values().stream()
+        List<Key<?>> keys = ForebayConfig.sections().values().stream()
                 .flatMap(List::stream)
                 .filter(key -> REFUSED.containsKey(key.type()))
                 .toList();
@@ -272,7 +295,7 @@ class ForebayConfigTest {
     @CsvSource({
         "forebay.topics.prefix, a b.",
         "forebay.topics.prefix, acme",
-        "forebay.only, keys",
+        "forebay.only, caches",
         "forebay.only, ','",
         "forebay.advertised, node1",
         "forebay.topics.replication, 0",
@@ -285,6 +308,7 @@ class ForebayConfigTest {
         "forebay.auth.algorithms, HS256",
         "forebay.auth.algorithms, none",
         "forebay.presence.chunk.bytes, 4MiB",
+        "forebay.keys.value.max.bytes, 2MiB",
         "forebay.presnce.max.bytes, 1KiB",
         "processing.guarantee, at_least_once",
         "application.id, mine",
@@ -322,7 +346,7 @@ class ForebayConfigTest {
     @Test
     void theReferencePageIsTheKeys() throws Exception {
         Path page = Path.of("../docs/configuration.md");
-        String expected = ConfigReference.render(ForebayConfig.keys());
+        String expected = ConfigReference.render(ForebayConfig.sections());
         if (Boolean.getBoolean("docs.write")) {
             Files.createDirectories(Path.of("../docs"));
             Files.writeString(page, expected);

@@ -2,6 +2,8 @@ package io.forebay.app;
 
 import io.forebay.command.DecidingHealth;
 import io.forebay.command.OutcomeRetention;
+import io.forebay.keys.KeysConfig;
+import io.forebay.keys.KeysFlow;
 import io.forebay.presence.PresenceConfig;
 import io.forebay.presence.PresenceFlow;
 import io.forebay.schemas.serde.AvroSerdes;
@@ -13,27 +15,51 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BiFunction;
+import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 
 /** Node and store names shape changelog topics and metrics: they are public, and do not change by accident. */
 class GoldenTopologyTest {
 
+    private static final OutcomeRetention RETENTION = new OutcomeRetention(Duration.ofHours(24), 1);
+
+    private final TopicCatalogue catalogue = TopicCatalogue.of(CatalogueSettings.defaults());
+
     @Test
     void presence() throws IOException {
-        TopicCatalogue catalogue = TopicCatalogue.of(CatalogueSettings.defaults());
+        check(
+                "presence",
+                (serdes, engine) -> PresenceFlow.topology(
+                        catalogue,
+                        serdes,
+                        engine,
+                        PresenceConfig.defaults(),
+                        RETENTION,
+                        (topic, partition, result) -> {},
+                        new DecidingHealth()));
+    }
+
+    @Test
+    void keys() throws IOException {
+        check(
+                "keys",
+                (serdes, engine) -> KeysFlow.topology(
+                        catalogue,
+                        serdes,
+                        engine,
+                        KeysConfig.defaults(),
+                        RETENTION,
+                        (topic, partition, result) -> {},
+                        new DecidingHealth()));
+    }
+
+    private static void check(String name, BiFunction<AvroSerdes, StoreEngine, Topology> flow) throws IOException {
         try (AvroSerdes serdes = AvroSerdes.create(Map.of("schema.registry.url", "mock://golden"));
                 StoreEngine engine = StoreEngine.create(StoreEngineConfig.defaults())) {
-            String described = PresenceFlow.topology(
-                            catalogue,
-                            serdes,
-                            engine,
-                            PresenceConfig.defaults(),
-                            new OutcomeRetention(Duration.ofHours(24), 1),
-                            (topic, partition, failed) -> {},
-                            new DecidingHealth())
-                    .describe()
-                    .toString();
-            Golden.check(Path.of("src/test/resources/golden/presence.topology.txt"), described);
+            Golden.check(
+                    Path.of("src/test/resources/golden", name + ".topology.txt"),
+                    flow.apply(serdes, engine).describe().toString());
         }
     }
 }

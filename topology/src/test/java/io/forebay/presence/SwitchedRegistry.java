@@ -2,6 +2,7 @@ package io.forebay.presence;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.serde.AvroSerdes;
 import java.io.IOException;
@@ -9,9 +10,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
+import org.apache.avro.Schema;
 
 /** A schema registry that knows the presence schemas and answers, or does not, as the test says. */
 final class SwitchedRegistry implements AutoCloseable {
@@ -52,15 +52,15 @@ final class SwitchedRegistry implements AutoCloseable {
             answer(exchange, 200, "{\"id\":" + CHANGE_ID + "}");
         } else {
             boolean command = exchange.getRequestURI().getPath().endsWith("/" + COMMAND_ID);
-            answer(exchange, 200, schema(command ? "PresenceCommand" : "PresenceChanged"));
+            answer(
+                    exchange,
+                    200,
+                    schema(command ? PresenceCommand.getClassSchema() : PresenceChanged.getClassSchema()));
         }
     }
 
-    private static String schema(String name) throws IOException {
-        String schema = Files.readString(Path.of("../schemas/src/main/avro/" + name + ".avsc"));
-        return "{\"schema\":\""
-                + schema.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", " ")
-                + "\"}";
+    private static String schema(Schema schema) {
+        return "{\"schema\":\"" + schema.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
     }
 
     private static void answer(HttpExchange exchange, int status, String json) throws IOException {

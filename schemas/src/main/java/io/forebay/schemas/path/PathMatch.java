@@ -54,6 +54,11 @@ public final class PathMatch {
         return new PathMatch(new ArrayList<>(path.parts()), false);
     }
 
+    /** The match that this path and all its extensions meet. */
+    public static PathMatch below(Path path) {
+        return new PathMatch(new ArrayList<>(path.parts()), true);
+    }
+
     /**
      * Reads the text form, for example {@code users/*}{@code /session/**}.
      *

@@ -6,7 +6,6 @@ import io.forebay.http.Response;
 import io.forebay.presence.query.CountPresences;
 import io.forebay.presence.query.GetPresence;
 import io.forebay.presence.query.ListPresences;
-import io.forebay.presence.query.PresenceFilter;
 import io.forebay.presence.query.PresenceFound;
 import io.forebay.presence.query.PresencePage;
 import io.forebay.routing.Answer;
@@ -14,6 +13,7 @@ import io.forebay.routing.Gathered;
 import io.forebay.routing.ReadOptions;
 import io.forebay.routing.Router;
 import io.forebay.routing.StoreRef;
+import io.forebay.schemas.json.JsonFilter;
 import io.forebay.schemas.path.Snowflake;
 import io.forebay.schemas.position.Position;
 import java.time.Duration;
@@ -100,7 +100,7 @@ final class PresenceReads {
         }
         for (String filter : filters) {
             try {
-                PresenceFilter.parse(filter);
+                JsonFilter.parse(filter);
             } catch (IllegalArgumentException e) {
                 throw Problem.invalid("filter", "must be " + e.getMessage()).exception();
             }

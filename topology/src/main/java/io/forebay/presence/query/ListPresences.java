@@ -5,6 +5,7 @@ import io.forebay.presence.state.PresenceScan;
 import io.forebay.presence.state.StatusCode;
 import io.forebay.presence.state.StoredPresence;
 import io.forebay.routing.ScanQuery;
+import io.forebay.schemas.json.JsonFilter;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.json.JsonValue;
 import io.forebay.store.StoreView;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param guild only this guild's, unsigned; null for all guilds
  * @param status only with this status, exactly; null for any
  * @param activity only with an activity of this name, exactly; null for any
- * @param filters {@link PresenceFilter}s in their text form, all of which have to hold
+ * @param filters {@link JsonFilter}s in their text form, all of which have to hold
  * @param after address to start after, see {@link PresenceKeys#address}; null to start at the beginning
  * @param limit entries at the most, positive
  */
@@ -38,8 +39,7 @@ public record ListPresences(
 
     @Override
     public PresencePage evaluate(StoreView view) {
-        List<PresenceFilter> predicates =
-                filters.stream().map(PresenceFilter::parse).toList();
+        List<JsonFilter> predicates = filters.stream().map(JsonFilter::parse).toList();
         List<PresenceEntry> entries = new ArrayList<>(Math.min(limit, 1_000));
         long readsBefore = view.entriesRead();
         try (PresenceScan scan = open(view)) {
@@ -66,7 +66,7 @@ public record ListPresences(
         return guild == null ? PresenceScan.ofAll(view, after) : PresenceScan.ofGuild(view, guild, after);
     }
 
-    private boolean matches(StoredPresence presence, List<PresenceFilter> predicates) {
+    private boolean matches(StoredPresence presence, List<JsonFilter> predicates) {
         boolean statusIsSure = status == null || presence.status() != StatusCode.OTHER;
         if (statusIsSure && activity == null && predicates.isEmpty()) {
             return true;

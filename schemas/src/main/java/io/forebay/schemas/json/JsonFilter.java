@@ -1,8 +1,5 @@
-package io.forebay.presence.query;
+package io.forebay.schemas.json;
 
-import io.forebay.schemas.json.JsonObject;
-import io.forebay.schemas.json.JsonSyntaxException;
-import io.forebay.schemas.json.JsonValue;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,15 +9,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A typed predicate on one member of a presence, written {@code <JSON Pointer>:<operator>:<JSON value>}, for example
+ * A typed predicate on one member of an object, written {@code <JSON Pointer>:<operator>:<JSON value>}, for example
  * {@code /client_status/desktop:eq:"online"} or {@code /activities/0/type:ge:2}.
  *
- * <p>{@code eq} and {@code ne} compare any values, as a presence's own are compared (numbers by value, object members in
+ * <p>{@code eq} and {@code ne} compare any values by value (numbers whatever their text, object members in
  * any order). {@code lt}, {@code le}, {@code gt} and {@code ge} compare two numbers, or two strings by code points, and do
  * not hold between other types. {@code exists} takes true or false. Where the member is absent only {@code ne} and
  * {@code exists:false} hold.
  */
-public final class PresenceFilter {
+public final class JsonFilter {
 
     /** How a member is compared. */
     public enum Operator {
@@ -54,7 +51,7 @@ public final class PresenceFilter {
     private final Operator operator;
     private final JsonValue value;
 
-    private PresenceFilter(String text, List<String> pointer, Operator operator, JsonValue value) {
+    private JsonFilter(String text, List<String> pointer, Operator operator, JsonValue value) {
         this.text = text;
         this.pointer = pointer;
         this.operator = operator;
@@ -66,7 +63,7 @@ public final class PresenceFilter {
      *
      * @throws IllegalArgumentException with the form it must have
      */
-    public static PresenceFilter parse(String text) {
+    public static JsonFilter parse(String text) {
         for (int colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {
             int next = text.indexOf(':', colon + 1);
             Operator operator = next < 0 ? null : Operator.of(text.substring(colon + 1, next));
@@ -75,15 +72,15 @@ public final class PresenceFilter {
                 if (operator == Operator.EXISTS && !value.isBoolean()) {
                     throw new IllegalArgumentException("exists takes true or false");
                 }
-                return new PresenceFilter(text, pointer(text.substring(0, colon)), operator, value);
+                return new JsonFilter(text, pointer(text.substring(0, colon)), operator, value);
             }
         }
         throw new IllegalArgumentException(FORM);
     }
 
-    /** Whether it holds of a presence. */
-    public boolean test(JsonObject presence) {
-        JsonValue member = find(presence);
+    /** Whether it holds of an object. */
+    public boolean test(JsonObject object) {
+        JsonValue member = find(object);
         if (operator == Operator.EXISTS) {
             return (member != null) == value.asBoolean();
         }
@@ -124,8 +121,8 @@ public final class PresenceFilter {
         };
     }
 
-    private @Nullable JsonValue find(JsonObject presence) {
-        JsonValue found = presence.member(pointer.get(0));
+    private @Nullable JsonValue find(JsonObject object) {
+        JsonValue found = object.member(pointer.get(0));
         for (int i = 1; i < pointer.size() && found != null; i++) {
             String step = pointer.get(i);
             if (found.isObject()) {

@@ -1,0 +1,19 @@
+package io.forebay.keys.query;
+
+import io.forebay.keys.state.KeyReader;
+import io.forebay.schemas.path.Path;
+import io.forebay.store.StoreQuery;
+import io.forebay.store.StoreView;
+
+/**
+ * One key.
+ *
+ * @param key its canonical path, namespace included
+ */
+public record GetKey(String key) implements StoreQuery<KeyFound> {
+
+    @Override
+    public KeyFound evaluate(StoreView view) {
+        return KeyFound.of(KeyReader.of(view).get(Path.parse(key)));
+    }
+}

@@ -1,0 +1,10 @@
+package io.forebay.keys.query;
+
+import java.util.List;
+
+/**
+ * Answer to {@link GetKeys}.
+ *
+ * @param found one answer for each key asked for, in that order
+ */
+public record KeysFound(List<KeyFound> found) {}

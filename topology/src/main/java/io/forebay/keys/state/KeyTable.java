@@ -1,0 +1,257 @@
+package io.forebay.keys.state;
+
+import io.forebay.command.Decision;
+import io.forebay.schemas.avro.KeyChange;
+import io.forebay.schemas.path.Path;
+import io.forebay.schemas.path.PathMatch;
+import io.forebay.store.PartitionStore;
+import io.forebay.store.Scan;
+import io.forebay.store.StoreView;
+import io.forebay.store.Stored;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of one partition as its writer changes them. Every access to a key passes through {@link #get}, which first lets
+ * happen to it what is due: a deletion that hides it, or its expiry. So whatever comes next is told after that, and nothing
+ * is told twice.
+ */
+public final class KeyTable {
+
+    /** Told every change. */
+    @FunctionalInterface
+    public interface Listener {
+
+        /**
+         * One key changed.
+         *
+         * @param decision the decision it belongs to
+         * @param source offset of the input record at which it took effect: that of the decision, or an earlier one's
+         * @param record what was stored, or what is gone
+         */
+        void changed(Decision decision, Path key, KeyChange change, long source, StoredKey record);
+    }
+
+    /** Entries gone through, for each one that a deletion may concern, before it is given up as too large. */
+    private static final int READS_PER_DELETED = 4;
+
+    private final PartitionStore store;
+    private final Listener listener;
+    private final List<Deletion> deletions;
+
+    /** No entry of the due index is earlier. Removed entries in front of the first one would be read again and again. */
+    private long earliestDue;
+
+    private boolean moreDue;
+
+    /** The table of an open store. */
+    public KeyTable(PartitionStore store, Listener listener) {
+        this.store = store;
+        this.listener = listener;
+        try (StoreView view = store.snapshot()) {
+            this.deletions = new ArrayList<>(KeyReader.deletions(view));
+        }
+    }
+
+    /** One key's record, or null. What is due to happen to it happens first. */
+    public @Nullable StoredKey get(Decision decision, Path key) {
+        StoredKey record = unhidden(decision, key);
+        if (record != null && record.isExpired(decision.logTime())) {
+            remove(decision, key, KeyChange.expired, decision.offset(), record);
+            return null;
+        }
+        return record;
+    }
+
+    /** Stores a record in place of what {@link #get} answered. */
+    public void put(Decision decision, Path key, StoredKey record) {
+        write(decision, key, record);
+        listener.changed(decision, key, KeyChange.put, decision.offset(), record);
+    }
+
+    /** Removes a key; false when there is none. */
+    public boolean delete(Decision decision, Path key) {
+        StoredKey record = get(decision, key);
+        if (record == null) {
+            return false;
+        }
+        remove(decision, key, KeyChange.deleted, decision.offset(), record);
+        return true;
+    }
+
+    /**
+     * Starts a key's lifetime anew; false when there is none. A read before its expiry counts even when its touch comes
+     * later: nothing was told of its end yet.
+     *
+     * @param at when it was read
+     */
+    public boolean touch(Decision decision, Path key, long at) {
+        StoredKey record = unhidden(decision, key);
+        long read = Math.min(at, decision.logTime());
+        if (record == null) {
+            return false;
+        }
+        StoredKey touched = record.isExpired(read) ? record : record.touchedAt(read);
+        if (touched.isExpired(decision.logTime())) {
+            remove(decision, key, KeyChange.expired, decision.offset(), record);
+            return false;
+        }
+        if (touched.expiresAt() != record.expiresAt()) {
+            write(decision, key, touched);
+        }
+        return true;
+    }
+
+    /**
+     * Removes what a match meets as the store was before the decision. Many keys are gone at once for every reader, and
+     * carried away by later decisions.
+     *
+     * @param where what else must hold of a record
+     * @param atOnce how many are removed with this decision
+     * @param most how many it may concern
+     * @return how many are gone; empty when there are more, in which case nothing was done
+     */
+    public OptionalInt deleteMatching(
+            Decision decision, PathMatch match, BiPredicate<Path, StoredKey> where, int atOnce, int most) {
+        List<Path> found = new ArrayList<>();
+        int count = 0;
+        long reads = decision.before().entriesRead();
+        try (KeyScan scan = KeyScan.of(decision.before(), match, null)) {
+            while (scan.next()) {
+                if (decision.before().entriesRead() - reads > (long) READS_PER_DELETED * most + 100) {
+                    return OptionalInt.empty();
+                }
+                if (!scan.matches()) {
+                    continue;
+                }
+                Path key = scan.path();
+                StoredKey record = scan.record();
+                if (isLive(decision, key, record) && where.test(key, record)) {
+                    count++;
+                    if (found.size() <= atOnce) {
+                        found.add(key);
+                    }
+                }
+                if (count > most) {
+                    return OptionalInt.empty();
+                }
+            }
+        }
+        if (count <= atOnce) {
+            found.forEach(key -> delete(decision, key));
+        } else {
+            Deletion deletion = new Deletion(decision.offset(), decision.logTime(), match, null);
+            decision.put(deletion.key(), deletion.encode());
+            deletions.add(deletion);
+        }
+        return OptionalInt.of(count);
+    }
+
+    /** Whether there is work that the next tick should go on with. */
+    public boolean hasPendingWork() {
+        return moreDue || !deletions.isEmpty();
+    }
+
+    /** The earliest time at which a key expires; {@link StoredKey#NEVER}. */
+    public long dueAt() {
+        try (StoreView view = store.snapshot()) {
+            return dueAt(view);
+        }
+    }
+
+    private long dueAt(StoreView view) {
+        if (earliestDue == StoredKey.NEVER) {
+            return StoredKey.NEVER;
+        }
+        try (Scan scan = view.scanIndex(KeyBytes.dueFrom(earliestDue), KeyBytes.dueEnd())) {
+            earliestDue = scan.next() ? KeyBytes.dueTime(scan.key()) : StoredKey.NEVER;
+            return earliestDue;
+        }
+    }
+
+    /** Expires what is due, in the order of its expiry, up to a number. */
+    public void expire(Decision decision, int most) {
+        long now = decision.logTime();
+        int expired = 0;
+        moreDue = false;
+        if (dueAt(decision.before()) > now) {
+            return;
+        }
+        try (Scan scan = decision.before().scanIndex(KeyBytes.dueFrom(earliestDue), KeyBytes.dueEnd())) {
+            while (scan.next()) {
+                long time = KeyBytes.dueTime(scan.key());
+                if (time > now) {
+                    earliestDue = time;
+                    return;
+                }
+                if (expired == most) {
+                    moreDue = true;
+                    return;
+                }
+                get(decision, KeyBytes.path(KeyBytes.dueKey(scan.key())));
+                expired++;
+            }
+        }
+    }
+
+    /** Carries out deletions, up to a number of entries. */
+    public void carryOut(Decision decision, int most) {
+        if (deletions.isEmpty()) {
+            return;
+        }
+        Deletion deletion = deletions.get(0);
+        int read = 0;
+        Path last = null;
+        try (KeyScan scan = KeyScan.of(decision.before(), deletion.match(), deletion.after())) {
+            while (scan.next()) {
+                last = scan.path();
+                if (scan.matches() && deletion.hides(last, scan.record())) {
+                    get(decision, last);
+                }
+                if (++read == most) {
+                    Deletion rest = deletion.carriedOutUpTo(last);
+                    decision.put(rest.key(), rest.encode());
+                    deletions.set(0, rest);
+                    return;
+                }
+            }
+        }
+        decision.delete(deletion.key());
+        deletions.remove(0);
+    }
+
+    /** One key's record after the deletions that hide it, expired or not; null. */
+    private @Nullable StoredKey unhidden(Decision decision, Path key) {
+        Stored stored = decision.get(KeyBytes.of(key));
+        if (stored == null) {
+            return null;
+        }
+        StoredKey record = StoredKey.decode(stored.payload());
+        for (Deletion deletion : deletions) {
+            if (deletion.hides(key, record)) {
+                KeyChange change = record.isExpired(deletion.logTime()) ? KeyChange.expired : KeyChange.deleted;
+                remove(decision, key, change, deletion.commit(), record);
+                return null;
+            }
+        }
+        return record;
+    }
+
+    private boolean isLive(Decision decision, Path key, StoredKey record) {
+        return !record.isExpired(decision.logTime())
+                && deletions.stream().noneMatch(deletion -> deletion.hides(key, record));
+    }
+
+    private void write(Decision decision, Path key, StoredKey record) {
+        decision.put(KeyBytes.of(key), record.encode());
+        earliestDue = Math.min(earliestDue, record.expiresAt());
+    }
+
+    private void remove(Decision decision, Path key, KeyChange change, long source, StoredKey record) {
+        decision.delete(KeyBytes.of(key));
+        listener.changed(decision, key, change, source, record);
+    }
+}

@@ -1,0 +1,260 @@
+package io.forebay.command;
+
+import io.forebay.routing.StoreRef;
+import io.forebay.schemas.serde.AvroSerdes;
+import io.forebay.schemas.topic.HeaderNames;
+import io.forebay.schemas.topic.ReservedKeys;
+import io.forebay.schemas.topic.TopicCatalogue;
+import io.forebay.schemas.topic.TopicSpec;
+import io.forebay.store.PartitionStore;
+import io.forebay.store.StoreAnswer;
+import io.forebay.store.StoreEngine;
+import io.forebay.store.StoreEngineConfig;
+import io.forebay.store.StoreQuery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Queue;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The production topology of a deciding capability under a test driver, one partition. Append times and the instance's
+ * clock are one time that the test owns; ticks are delivered when it says so.
+ */
+public final class FlowDriver implements AutoCloseable {
+
+    /** Makes the topology under test. */
+    @FunctionalInterface
+    public interface Flow {
+        Topology topology(AvroSerdes serdes, StoreEngine engine, Ticks ticks, DecidingHealth health);
+    }
+
+    /** What is driven. */
+    public record Driven(TopicCatalogue catalogue, StoreRef store, TopicSpec sync, Flow flow) {}
+
+    private final Driven driven;
+    private final Path dir;
+    private final AvroSerdes serdes;
+    private final Queue<Integer> ticks = new ArrayDeque<>();
+    private final DecidingHealth health = new DecidingHealth();
+    private long now = 1_000_000;
+    private long offset = -1;
+
+    private StoreEngine engine;
+    private TopologyTestDriver driver;
+    private TestInputTopic<byte[], byte[]> input;
+    private TestOutputTopic<byte[], byte[]> sync;
+    private TestOutputTopic<byte[], byte[]> deadLetters;
+
+    /** Starts a capability on nothing. */
+    public FlowDriver(Path dir, String registry, Driven driven) {
+        this.driven = driven;
+        this.dir = dir;
+        this.serdes = AvroSerdes.create(Map.of("schema.registry.url", registry, "auto.register.schemas", "true"));
+        this.engine = StoreEngine.create(StoreEngineConfig.defaults(), new OwnClock());
+        this.driver = newDriver();
+        this.input = newInput();
+        this.sync = newOutput(driven.sync());
+        this.deadLetters = newOutput(driven.catalogue().deadLetters());
+    }
+
+    private TopologyTestDriver newDriver() {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, driven.store().application());
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, dir.resolve("state").toString());
+        linkState();
+        return new TopologyTestDriver(
+                driven.flow().topology(serdes, engine, (topic, partition, result) -> ticks.add(partition), health),
+                properties,
+                Instant.ofEpochMilli(now));
+    }
+
+    /** The driver wipes its state when it closes, and removes a link to the store instead. */
+    private void linkState() {
+        try {
+            Path kept = Files.createDirectories(dir.resolve("kept"));
+            Path task = Files.createDirectories(
+                    dir.resolve("state").resolve(driven.store().application()).resolve("0_0"));
+            Files.createSymbolicLink(task.resolve(driven.store().store()), kept.toAbsolutePath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private TestInputTopic<byte[], byte[]> newInput() {
+        return driver.createInputTopic(
+                driven.store().source().name(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private TestOutputTopic<byte[], byte[]> newOutput(TopicSpec topic) {
+        return driver.createOutputTopic(topic.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Stops the capability and starts it again on its store. Its offsets go on where they were. What was told and not read is gone. */
+    public void restart() {
+        driver.close();
+        engine.close();
+        ticks.clear();
+        engine = StoreEngine.create(StoreEngineConfig.defaults(), new OwnClock());
+        driver = newDriver();
+        input = newInput();
+        sync = newOutput(driven.sync());
+        deadLetters = newOutput(driven.catalogue().deadLetters());
+        long reached = offset;
+        offset = -1;
+        // The driver counts offsets from 0 again; what the store has decided already is passed over.
+        while (offset < reached) {
+            append(ReservedKeys.tick(), null, null);
+        }
+    }
+
+    /** The topics. */
+    public TopicCatalogue catalogue() {
+        return driven.catalogue();
+    }
+
+    /** The serdes of its topics. */
+    public AvroSerdes serdes() {
+        return serdes;
+    }
+
+    /** What its tasks say of themselves. */
+    public DecidingHealth health() {
+        return health;
+    }
+
+    /** Appends a record at the present time and returns its offset. */
+    public long append(byte @Nullable [] key, byte @Nullable [] value, @Nullable String requestId) {
+        TestRecord<byte @Nullable [], byte @Nullable []> record =
+                new TestRecord<>(key, value, Instant.ofEpochMilli(now));
+        if (requestId != null) {
+            record.headers().add(HeaderNames.REQUEST_ID, requestId.getBytes(StandardCharsets.UTF_8));
+        }
+        input.pipeInput(record);
+        offset++;
+        return offset;
+    }
+
+    /** Delivers the ticks that were asked for, and those that they ask for, until there are none. */
+    public int runTicks() {
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        int run = 0;
+        while (ticks.poll() != null) {
+            append(ReservedKeys.tick(), null, null);
+            run++;
+        }
+        return run;
+    }
+
+    /** Delivers one tick if one is asked for. */
+    public void runOneTick() {
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        if (ticks.poll() != null) {
+            append(ReservedKeys.tick(), null, null);
+        }
+    }
+
+    /** Lets time pass. */
+    public void advance(Duration time) {
+        now += time.toMillis();
+    }
+
+    /** The present, in milliseconds since the epoch. */
+    public long now() {
+        return now;
+    }
+
+    /** Evaluates a query in the store. */
+    public <R extends @Nullable Object> R ask(StoreQuery<R> query) {
+        QueryResult<StoreAnswer<R>> result = driver.getKeyValueStore(
+                        driven.store().store())
+                .query(query, PositionBound.unbounded(), new QueryConfig(false));
+        if (result.isFailure()) {
+            throw new AssertionError(result.getFailureMessage());
+        }
+        return result.getResult().value();
+    }
+
+    /** The store's handle. */
+    public PartitionStore store() {
+        return Objects.requireNonNull(engine.partition(driven.store().store(), 0));
+    }
+
+    /** What was decided about a command that was sent under a request id. */
+    public Outcome outcome(String requestId, byte[] key, byte[] value) {
+        byte[] fingerprint = KeptOutcome.fingerprint(key, value);
+        return Objects.requireNonNull(
+                ask(new OutcomeQuery(requestId, fingerprint)).outcome());
+    }
+
+    /** Values of the sync topic since they were last read. */
+    public List<TestRecord<byte[], byte[]>> told() {
+        return sync.readRecordsToList();
+    }
+
+    /** Dead letters since they were last read. */
+    public List<TestRecord<byte[], byte[]>> deadLetters() {
+        return deadLetters.readRecordsToList();
+    }
+
+    /** What was wrong with the records that went to the dead letters since they were last read: reason, then detail. */
+    public List<String> refusals() {
+        return deadLetters().stream()
+                .map(letter -> header(letter, HeaderNames.REASON) + " " + header(letter, HeaderNames.DETAIL))
+                .toList();
+    }
+
+    /** A header as text. */
+    public static String header(TestRecord<byte[], byte[]> letter, String name) {
+        return new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+        engine.close();
+        serdes.close();
+    }
+
+    private final class OwnClock extends Clock {
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(now);
+        }
+    }
+}
