@@ -133,7 +133,7 @@ public final class KeysDecider implements Decider<KeyCommand> {
         Map<Path, StoredKey> records = records(put.getRecords(), "/records", rules, decision);
         checkKeys(recordKey, records.keySet(), "/records");
         store(records, decision);
-        return Outcome.done();
+        return answered(version(decision));
     }
 
     /** Reads and checks what is to be put, conditions included. */
@@ -175,7 +175,7 @@ public final class KeysDecider implements Decider<KeyCommand> {
         for (Path key : keys.keySet()) {
             touched += table().touch(decision, key, at) ? 1 : 0;
         }
-        return answered("touched", touched);
+        return answered(number("touched", touched));
     }
 
     private Outcome delete(Path recordKey, DeleteKeys delete, KeyRules rules, Decision decision)
@@ -204,7 +204,7 @@ public final class KeysDecider implements Decider<KeyCommand> {
                     "/match",
                     "a match that concerns at most " + config.deleteMax() + " keys of a partition");
         }
-        return answered("deleted", deleted.getAsInt());
+        return answered(number("deleted", deleted.getAsInt()));
     }
 
     private Outcome replace(ReplaceKeys replace, KeyRules rules, Decision decision) throws RefusedException {
@@ -222,7 +222,7 @@ public final class KeysDecider implements Decider<KeyCommand> {
             deleted += gone.getAsInt();
         }
         store(records(replace.getPut(), "/put", rules, decision), decision);
-        return answered("deleted", deleted);
+        return answered(number("deleted", deleted) + "," + version(decision));
     }
 
     @SuppressWarnings("UnusedVariable") // the form of a predicate
@@ -297,8 +297,16 @@ public final class KeysDecider implements Decider<KeyCommand> {
                         .build()));
     }
 
-    private static Outcome answered(String member, int count) {
-        return Outcome.answered(("{\"" + member + "\":" + count + "}").getBytes(StandardCharsets.UTF_8));
+    private static Outcome answered(String members) {
+        return Outcome.answered(("{" + members + "}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String number(String member, int number) {
+        return "\"" + member + "\":" + number;
+    }
+
+    private static String version(Decision decision) {
+        return "\"version\":\"" + decision.offset() + "\"";
     }
 
     private KeyTable table() {

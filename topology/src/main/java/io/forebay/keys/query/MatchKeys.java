@@ -24,8 +24,8 @@ public record MatchKeys(String match, @Nullable String after, int limit) impleme
     /** Store reads after which a page ends even if it is not full: some tens of milliseconds. */
     private static final long READS_PER_PAGE = 50_000;
 
-    /** Bytes of values after which a page ends: what a few answers at once may hold in memory. */
-    private static final long BYTES_PER_PAGE = 4 * 1024 * 1024;
+    /** Bytes of values after which an answer ends: what a few answers at once may hold in memory. */
+    static final long BYTES_PER_PAGE = 4 * 1024 * 1024;
 
     @Override
     public KeyPage evaluate(StoreView view) {
