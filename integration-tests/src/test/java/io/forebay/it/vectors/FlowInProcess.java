@@ -1,0 +1,243 @@
+package io.forebay.it.vectors;
+
+import io.forebay.command.CommandSender;
+import io.forebay.command.DecidingHealth;
+import io.forebay.command.Outcome;
+import io.forebay.command.OutcomeQuery;
+import io.forebay.command.OutcomeRetention;
+import io.forebay.command.Receipt;
+import io.forebay.command.Ticks;
+import io.forebay.routing.StoreRef;
+import io.forebay.schemas.path.Path;
+import io.forebay.schemas.serde.AvroSerdes;
+import io.forebay.schemas.topic.CatalogueSettings;
+import io.forebay.schemas.topic.ReservedKeys;
+import io.forebay.schemas.topic.TopicCatalogue;
+import io.forebay.schemas.topic.TopicSpec;
+import io.forebay.store.StoreAnswer;
+import io.forebay.store.StoreEngine;
+import io.forebay.store.StoreEngineConfig;
+import io.forebay.store.StoreQuery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.test.TestRecord;
+
+/**
+ * The production topology of one capability under a test driver, written by the production sender and read by the production queries.
+ * The topic has one partition, since the driver has but one; append times and the instance's clock are one time, which starts at zero.
+ */
+final class FlowInProcess implements AutoCloseable {
+    /** Makes the topology of a capability. */
+    @FunctionalInterface
+    interface Flow {
+        Topology topology(
+                TopicCatalogue topics,
+                AvroSerdes serdes,
+                StoreEngine engine,
+                OutcomeRetention retention,
+                Ticks ticks,
+                DecidingHealth health);
+    }
+
+    private final java.nio.file.Path directory;
+    private final AvroSerdes serdes = AvroSerdes.create(Map.of("schema.registry.url", "mock://" + UUID.randomUUID()));
+    private final TopicCatalogue topics =
+            TopicCatalogue.of(CatalogueSettings.defaults().withPartitions(1));
+    private final StoreRef store;
+    private final Flow flow;
+    private final AtomicInteger ticks = new AtomicInteger();
+    private final ExecutorService sending = Executors.newSingleThreadExecutor();
+    private final MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final CommandSender sender = new CommandSender(producer, sending);
+    private StoreEngine engine;
+    private TopologyTestDriver driver;
+    private TestInputTopic<byte[], byte[]> input;
+    private long appended;
+    private long now;
+
+    private FlowInProcess(java.nio.file.Path directory, Function<TopicCatalogue, StoreRef> store, Flow flow) {
+        this.directory = directory;
+        this.store = store.apply(topics);
+        this.flow = flow;
+        this.engine = StoreEngine.create(StoreEngineConfig.defaults(), new OwnClock());
+        this.driver = newDriver();
+        this.input = newInput();
+    }
+
+    static FlowInProcess open(Function<TopicCatalogue, StoreRef> store, Flow flow) {
+        try {
+            return new FlowInProcess(Files.createTempDirectory("vectors"), store, flow);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private TopologyTestDriver newDriver() {
+        linkStore();
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, store.application());
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+        properties.put(
+                StreamsConfig.STATE_DIR_CONFIG, directory.resolve("state").toString());
+        return new TopologyTestDriver(
+                flow.topology(
+                        topics,
+                        serdes,
+                        engine,
+                        new OutcomeRetention(Duration.ofHours(24), 1_000),
+                        (topic, partition, result) -> ticks.incrementAndGet(),
+                        new DecidingHealth()),
+                properties,
+                Instant.EPOCH);
+    }
+
+    /** The driver wipes its state when it closes, and removes a link to the store instead. */
+    private void linkStore() {
+        try {
+            java.nio.file.Path kept = Files.createDirectories(directory.resolve("kept"));
+            java.nio.file.Path task =
+                    Files.createDirectories(directory.resolve("state").resolve(store.application() + "/0_0"));
+            Files.createSymbolicLink(task.resolve(store.store()), kept.toAbsolutePath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private TestInputTopic<byte[], byte[]> newInput() {
+        return driver.createInputTopic(store.source().name(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** The input topic. */
+    TopicSpec topic() {
+        return store.source();
+    }
+
+    /** The serdes of its topics. */
+    AvroSerdes serdes() {
+        return serdes;
+    }
+
+    /** Sends a command as HTTP would, lets the topology take it in and asks for its outcome. */
+    Outcome decide(Path key, byte[] value) {
+        String requestId = UUID.randomUUID().toString();
+        Receipt receipt = sender.send(topic(), key, value, requestId)
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+        takeIn();
+        return Objects.requireNonNull(
+                ask(new OutcomeQuery(requestId, receipt.fingerprint())).outcome(), "the outcome is kept");
+    }
+
+    /** Lets the topology take in what was sent, and the ticks that it asks for. */
+    private void takeIn() {
+        for (ProducerRecord<byte[], byte[]> record : producer.history()) {
+            input.pipeInput(new TestRecord<>(record.key(), record.value(), record.headers(), now));
+            appended++;
+        }
+        producer.clear();
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        while (ticks.get() > 0) {
+            ticks.decrementAndGet();
+            tick();
+        }
+    }
+
+    private void tick() {
+        input.pipeInput(new TestRecord<>(ReservedKeys.tick(), null, null, now));
+        appended++;
+    }
+
+    <R> R ask(StoreQuery<R> query) {
+        QueryResult<StoreAnswer<R>> result =
+                driver.getKeyValueStore(store.store()).query(query, PositionBound.unbounded(), new QueryConfig(false));
+        if (result.isFailure()) {
+            throw new IllegalStateException(result.getFailureMessage());
+        }
+        return result.getResult().value();
+    }
+
+    /** Lets time pass. Nothing is appended by that. */
+    void advance(long millis) {
+        now += millis;
+    }
+
+    /** Stops the application and starts it again on its data. */
+    void restart() {
+        driver.close();
+        engine.close();
+        ticks.set(0);
+        engine = StoreEngine.create(StoreEngineConfig.defaults(), new OwnClock());
+        driver = newDriver();
+        input = newInput();
+        long reached = appended;
+        appended = 0;
+        // The driver counts offsets from 0 again; what the store has decided already is passed over.
+        while (appended < reached) {
+            tick();
+        }
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+        engine.close();
+        serdes.close();
+        sending.shutdownNow();
+        try (var files = Files.walk(directory)) {
+            List<java.nio.file.Path> deepestFirst = new ArrayList<>(files.toList());
+            Collections.reverse(deepestFirst);
+            for (java.nio.file.Path file : deepestFirst) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private final class OwnClock extends Clock {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(now);
+        }
+    }
+}
