@@ -2,7 +2,6 @@ package io.forebay.presence;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.serde.AvroSerdes;
 import java.io.IOException;
@@ -10,8 +9,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
-import org.apache.avro.Schema;
+import java.util.regex.Matcher;
 
 /** A schema registry that knows the presence schemas and answers, or does not, as the test says. */
 final class SwitchedRegistry implements AutoCloseable {
@@ -55,12 +56,20 @@ final class SwitchedRegistry implements AutoCloseable {
             answer(
                     exchange,
                     200,
-                    schema(command ? PresenceCommand.getClassSchema() : PresenceChanged.getClassSchema()));
+                    command ? schema("PresenceCommand", "Condition") : schema("PresenceChanged", "SourcePosition"));
         }
     }
 
-    private static String schema(Schema schema) {
-        return "{\"schema\":\"" + schema.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
+    /** A schema as one document: the first use of a type that has a file of its own is its definition. */
+    private static String schema(String name, String used) throws IOException {
+        String schema = read(name).replaceFirst("\"" + used + "\"", Matcher.quoteReplacement(read(used)));
+        return "{\"schema\":\""
+                + schema.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", " ")
+                + "\"}";
+    }
+
+    private static String read(String schema) throws IOException {
+        return Files.readString(Path.of("../schemas/src/main/avro/" + schema + ".avsc"));
     }
 
     private static void answer(HttpExchange exchange, int status, String json) throws IOException {
