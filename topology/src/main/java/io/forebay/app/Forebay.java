@@ -15,6 +15,7 @@ import io.forebay.http.OpenApiResource;
 import io.forebay.http.PeerResource;
 import io.forebay.http.Resource;
 import io.forebay.keys.KeysFlow;
+import io.forebay.keys.PlacementNotice;
 import io.forebay.keys.query.CountKeys;
 import io.forebay.keys.query.GetKey;
 import io.forebay.keys.query.GetKeys;
@@ -36,6 +37,7 @@ import io.forebay.routing.QueryRegistry;
 import io.forebay.routing.Router;
 import io.forebay.routing.RouterConfig;
 import io.forebay.routing.RunningApplication;
+import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.serde.AvroSerdes;
@@ -57,11 +59,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -97,8 +101,9 @@ public final class Forebay implements AutoCloseable {
     private final Deque<Step> started = new ArrayDeque<>();
     private final RunningApplications applications = new RunningApplications();
     private final List<Capability> capabilities = new ArrayList<>();
+    private final List<Supplier<List<String>>> problems = new ArrayList<>();
     private @Nullable HttpServer server;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     private record Step(String name, AutoCloseable part) {}
 
@@ -177,6 +182,7 @@ public final class Forebay implements AutoCloseable {
                         + " wait for the schema registry to answer");
             }
         }
+        problems.forEach(problem -> reasons.addAll(problem.get()));
         return reasons;
     }
 
@@ -296,6 +302,17 @@ public final class Forebay implements AutoCloseable {
 
     private Capability keys(Parts parts) {
         DecidingHealth health = new DecidingHealth();
+        PlacementNotice notice = new PlacementNotice(
+                KeysFlow.store(catalogue),
+                parts.sender(),
+                new Outcomes(parts.router()),
+                parts.serdes().serializer(KeyCommand.class),
+                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS),
+                () -> stopped);
+        notice.send(config.node().topics().placement());
+        problems.add(() -> notice.problems().stream()
+                .map(problem -> KeysFlow.CAPABILITY + ": " + problem)
+                .toList());
         return new Capability(
                 KeysFlow.CAPABILITY,
                 KeysFlow.store(catalogue),

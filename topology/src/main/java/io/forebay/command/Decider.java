@@ -1,6 +1,7 @@
 package io.forebay.command;
 
 import io.forebay.schemas.path.Path;
+import io.forebay.schemas.topic.KeyPlacement;
 import io.forebay.store.PartitionStore;
 
 /**
@@ -24,6 +25,11 @@ public interface Decider<C> {
      * @throws RefusedException naming the rule, when it is not; the record becomes a dead letter
      */
     void checkKey(Path key) throws RefusedException;
+
+    /** Where keys are, by what was decided so far: a key that this topic has on another partition is refused. */
+    default KeyPlacement placement() {
+        return KeyPlacement.BY_KEY;
+    }
 
     /**
      * Decides one command. Writes and changes made through {@code decision} take effect together, after this method

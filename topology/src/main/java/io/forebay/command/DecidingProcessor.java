@@ -258,7 +258,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
             throw new RefusedException(400, "key_not_canonical", "key", String.valueOf(e.getMessage()));
         }
         decider.checkKey(key);
-        if (deciding.input().partitionFor(bytes) != partition) {
+        if (decider.placement().partition(bytes, deciding.input().partitions()) != partition) {
             throw new RefusedException(
                     400, "wrong_partition", "key", "a record is on the partition its key's murmur2 hash names");
         }

@@ -1,6 +1,8 @@
 package io.forebay.config;
 
 import io.forebay.schemas.topic.CatalogueSettings;
+import io.forebay.schemas.topic.KeyPlacement;
+import io.forebay.schemas.topic.KeysPartitioner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,6 +90,15 @@ public record NodeConfig(
 
     private static final Map<String, Key<Duration>> RETENTIONS = retentions();
 
+    private static final Key<Set<String>> COLOCATE = Key.set(
+            KeysPartitioner.COLOCATE,
+            "",
+            "a list of namespace or namespace:parts, each namespace once and percent-encoded",
+            Pattern.compile("[A-Za-z0-9._~%-]+(:[0-9]{1,2})?"),
+            "Namespaces of keys that are kept together, each on one partition, or by so many parts after the namespace."
+                    + " Producers to them use io.forebay.schemas.topic.KeysPartitioner. A namespace changes only while it"
+                    + " is empty.");
+
     private static final Key<Set<String>> ONLY = Key.set(
             "forebay.only",
             String.join(",", CAPABILITIES),
@@ -167,6 +178,7 @@ public record NodeConfig(
                 REPLICATION,
                 CREATE,
                 MAX_MESSAGE,
+                COLOCATE,
                 ONLY,
                 STATE_DIR,
                 ADVERTISED,
@@ -184,6 +196,8 @@ public record NodeConfig(
     public static NodeConfig read(ConfigReader reader) {
         Map<String, Duration> retentions = new HashMap<>();
         RETENTIONS.forEach((topic, key) -> retentions.put(topic, reader.get(key)));
+        KeyPlacement placement =
+                reader.make(COLOCATE.name(), () -> KeyPlacement.parse(reader.get(COLOCATE)), () -> KeyPlacement.BY_KEY);
         CatalogueSettings topics = reader.make(
                 PREFIX.name(),
                 () -> new CatalogueSettings(
@@ -191,7 +205,8 @@ public record NodeConfig(
                         reader.get(PARTITIONS),
                         Map.of(),
                         retentions,
-                        reader.get(MAX_MESSAGE).intValue()),
+                        reader.get(MAX_MESSAGE).intValue(),
+                        placement),
                 CatalogueSettings::defaults);
         if (reader.get(REPLICATION) == 0) {
             reader.problem(REPLICATION.name(), "-1, or 1 and more");

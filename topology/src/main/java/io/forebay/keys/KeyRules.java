@@ -6,20 +6,22 @@ import io.forebay.schemas.avro.PutKey;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.path.PathMatch;
 import io.forebay.schemas.path.PathSyntaxException;
-import io.forebay.schemas.topic.TopicSpec;
+import io.forebay.schemas.topic.KeyPlacement;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 
 /** What the members of a command to one partition have to be like, beyond the {@link KeyLimits} that hold anywhere. */
 final class KeyRules {
 
-    private final TopicSpec input;
+    private final KeyPlacement placement;
+    private final int partitions;
     private final int partition;
     private final KeysConfig config;
     private final KeyLimits limits;
 
-    KeyRules(TopicSpec input, int partition, KeysConfig config) {
-        this.input = input;
+    KeyRules(KeyPlacement placement, int partitions, int partition, KeysConfig config) {
+        this.placement = placement;
+        this.partitions = partitions;
         this.partition = partition;
         this.config = config;
         this.limits = new KeyLimits(config);
@@ -33,7 +35,7 @@ final class KeyRules {
         } catch (PathSyntaxException e) {
             throw RefusedException.invalid(pointer, "a canonical path: " + e.getMessage());
         }
-        if (input.partitionFor(key) != partition) {
+        if (placement.partition(key.toBytes(), partitions) != partition) {
             throw new RefusedException(
                     400, "wrong_partition", pointer, "a command's keys are on the partition that it is sent to");
         }
@@ -52,7 +54,7 @@ final class KeyRules {
     /** A match whose keys are all on this partition. */
     PathMatch matchHere(String text, String pointer) throws RefusedException {
         PathMatch match = match(text, pointer);
-        OptionalInt only = input.partitionFor(match);
+        OptionalInt only = placement.partition(match, partitions);
         if (only.isEmpty() || only.getAsInt() != partition) {
             throw KeyLimits.crossesPartitions(pointer);
         }

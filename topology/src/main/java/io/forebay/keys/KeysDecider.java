@@ -6,6 +6,7 @@ import io.forebay.command.Outcome;
 import io.forebay.command.Precondition;
 import io.forebay.command.RefusedException;
 import io.forebay.keys.state.KeyTable;
+import io.forebay.keys.state.Placements;
 import io.forebay.keys.state.StoredKey;
 import io.forebay.schemas.avro.Condition;
 import io.forebay.schemas.avro.DeleteKey;
@@ -15,6 +16,8 @@ import io.forebay.schemas.avro.DeleteWhere;
 import io.forebay.schemas.avro.KeyChange;
 import io.forebay.schemas.avro.KeyChanged;
 import io.forebay.schemas.avro.KeyCommand;
+import io.forebay.schemas.avro.PlaceKeys;
+import io.forebay.schemas.avro.PlacedNamespace;
 import io.forebay.schemas.avro.PutKey;
 import io.forebay.schemas.avro.PutKeys;
 import io.forebay.schemas.avro.ReplaceKeys;
@@ -26,14 +29,17 @@ import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.json.JsonSyntaxException;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.path.PathMatch;
+import io.forebay.schemas.topic.KeyPlacement;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.PartitionStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -56,6 +62,7 @@ public final class KeysDecider implements Decider<KeyCommand> {
     private final Function<KeyChanged, byte[]> encoder;
 
     private @Nullable KeyTable table;
+    private @Nullable Placements placements;
 
     /**
      * A decider for one task.
@@ -72,6 +79,7 @@ public final class KeysDecider implements Decider<KeyCommand> {
     @Override
     public void open(PartitionStore store) {
         table = new KeyTable(store, this::tell);
+        placements = new Placements(store);
     }
 
     @Override
@@ -83,9 +91,14 @@ public final class KeysDecider implements Decider<KeyCommand> {
     }
 
     @Override
+    public KeyPlacement placement() {
+        return placements().current();
+    }
+
+    @Override
     public Outcome decide(Path key, KeyCommand command, Decision decision) throws RefusedException {
         Object asked = command.getCommand();
-        KeyRules rules = new KeyRules(input, decision.partition(), config);
+        KeyRules rules = rules(decision);
         if (asked instanceof PutKeys put) {
             return put(key, put, rules, decision);
         } else if (asked instanceof TouchKeys touch) {
@@ -107,8 +120,9 @@ public final class KeysDecider implements Decider<KeyCommand> {
     @Override
     public Outcome decideForPartition(KeyCommand command, Decision decision) throws RefusedException {
         if (command.getCommand() instanceof DeleteMatch delete) {
-            KeyRules rules = new KeyRules(input, decision.partition(), config);
-            return deleteMatch(rules.match(delete.getMatch(), "/match"), decision);
+            return deleteMatch(rules(decision).match(delete.getMatch(), "/match"), decision);
+        } else if (command.getCommand() instanceof PlaceKeys place) {
+            return place(place, decision);
         }
         return Decider.super.decideForPartition(command, decision);
     }
@@ -230,6 +244,32 @@ public final class KeysDecider implements Decider<KeyCommand> {
         return true;
     }
 
+    private Outcome place(PlaceKeys place, Decision decision) throws RefusedException {
+        Map<String, Integer> together = new HashMap<>();
+        for (PlacedNamespace namespace : place.getTogether()) {
+            together.put(namespace.getNamespace(), namespace.getParts());
+        }
+        KeyPlacement wanted;
+        try {
+            wanted = new KeyPlacement(together);
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.invalid("/together", "namespaces: " + e.getMessage());
+        }
+        Optional<String> conflict = placements().conflict(decision, wanted);
+        if (conflict.isPresent()) {
+            Integer parts = placement().together().get(conflict.get());
+            throw new RefusedException(
+                    409,
+                    "keys_placed_otherwise",
+                    "/together",
+                    "the namespace " + conflict.get() + " is stored "
+                            + (parts == null ? "key by key" : "together by " + parts + " parts")
+                            + " and not empty: empty it first");
+        }
+        placements().place(decision, wanted);
+        return Outcome.done();
+    }
+
     private static BiPredicate<Path, StoredKey> where(DeleteWhere delete, String pointer) throws RefusedException {
         String text = delete.getWhere();
         if (text == null) {
@@ -307,6 +347,14 @@ public final class KeysDecider implements Decider<KeyCommand> {
 
     private static String version(Decision decision) {
         return "\"version\":\"" + decision.offset() + "\"";
+    }
+
+    private KeyRules rules(Decision decision) {
+        return new KeyRules(placement(), input.partitions(), decision.partition(), config);
+    }
+
+    private Placements placements() {
+        return Objects.requireNonNull(placements, "open");
     }
 
     private KeyTable table() {

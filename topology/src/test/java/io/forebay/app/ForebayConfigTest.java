@@ -15,6 +15,7 @@ import io.forebay.keys.KeysConfig;
 import io.forebay.presence.PresenceConfig;
 import io.forebay.schemas.json.JsonLimits;
 import io.forebay.schemas.topic.CatalogueSettings;
+import io.forebay.schemas.topic.KeyPlacement;
 import io.forebay.stream.StreamHubConfig;
 import java.net.URI;
 import java.nio.file.Files;
@@ -86,6 +87,7 @@ class ForebayConfigTest {
             "forebay.topics.retention.keys", "4d",
             "forebay.topics.retention.keys.sync", "5d",
             "forebay.topics.retention.dead-letters", "3d",
+            "forebay.keys.colocate", "sessions:2, a%20b",
             "forebay.only", "keys",
             "forebay.state.dir", "/var/state",
             "forebay.advertised", "node1:8080",
@@ -111,7 +113,8 @@ class ForebayConfigTest {
                                         "keys", Duration.ofDays(4),
                                         "keys.sync", Duration.ofDays(5),
                                         "dead-letters", Duration.ofDays(3)),
-                                4 * 1024 * 1024),
+                                4 * 1024 * 1024,
+                                new KeyPlacement(Map.of("sessions", 2, "a%20b", 0))),
                         2,
                         true,
                         Set.of("keys"),
@@ -309,6 +312,9 @@ class ForebayConfigTest {
         "forebay.auth.algorithms, none",
         "forebay.presence.chunk.bytes, 4MiB",
         "forebay.keys.value.max.bytes, 2MiB",
+        "forebay.keys.colocate, a b",
+        "forebay.keys.colocate, a%2fb",
+        "forebay.keys.colocate, 'a,a:1'",
         "forebay.presnce.max.bytes, 1KiB",
         "processing.guarantee, at_least_once",
         "application.id, mine",

@@ -20,6 +20,7 @@ import io.forebay.routing.Router;
 import io.forebay.routing.StoreRef;
 import io.forebay.schemas.position.Position;
 import io.forebay.schemas.topic.TopicAdmin;
+import io.forebay.schemas.topic.KeyPlacement;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.schemas.topic.TopicSpec.Cleanup;
 import io.forebay.schemas.topic.TopicSpec.Direction;
@@ -67,6 +68,7 @@ class RouterIT {
             null,
             TimestampType.LOG_APPEND_TIME,
             1 << 20,
+            KeyPlacement.BY_KEY,
             Map.of());
     private final StoreRef store = new StoreRef(applicationId, KeepingInstance.STORE, source);
     private final Map<HostInfo, KeepingInstance> instances = new ConcurrentHashMap<>();

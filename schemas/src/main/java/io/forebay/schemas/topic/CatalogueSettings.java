@@ -17,13 +17,15 @@ import java.util.regex.Pattern;
  * @param retentionByTopic retention by topic id, positive, for topics that differ from {@link #DEFAULT_RETENTION}
  * @param maxMessageBytes the greatest record batch accepted on input topics, in bytes; at least 1 KiB, default 2 MiB.
  *     Topics that hold more than one input value in a record are given room accordingly
+ * @param placement which namespaces of keys are kept together
  */
 public record CatalogueSettings(
         String prefix,
         int partitions,
         Map<String, Integer> partitionsByTopic,
         Map<String, Duration> retentionByTopic,
-        int maxMessageBytes) {
+        int maxMessageBytes,
+        KeyPlacement placement) {
 
     /** Ids of the topics whose settings can differ from the common ones. */
     public static final Set<String> TOPIC_IDS = Set.of(
@@ -84,17 +86,26 @@ public record CatalogueSettings(
 
     /** The defaults. */
     public static CatalogueSettings defaults() {
-        return new CatalogueSettings(DEFAULT_PREFIX, DEFAULT_PARTITIONS, Map.of(), Map.of(), DEFAULT_MAX_MESSAGE_BYTES);
+        return new CatalogueSettings(
+                DEFAULT_PREFIX, DEFAULT_PARTITIONS, Map.of(), Map.of(), DEFAULT_MAX_MESSAGE_BYTES, KeyPlacement.BY_KEY);
     }
 
     /** These settings with another prefix. */
     public CatalogueSettings withPrefix(String newPrefix) {
-        return new CatalogueSettings(newPrefix, partitions, partitionsByTopic, retentionByTopic, maxMessageBytes);
+        return new CatalogueSettings(
+                newPrefix, partitions, partitionsByTopic, retentionByTopic, maxMessageBytes, placement);
     }
 
     /** These settings with another number of partitions. */
     public CatalogueSettings withPartitions(int newPartitions) {
-        return new CatalogueSettings(prefix, newPartitions, partitionsByTopic, retentionByTopic, maxMessageBytes);
+        return new CatalogueSettings(
+                prefix, newPartitions, partitionsByTopic, retentionByTopic, maxMessageBytes, placement);
+    }
+
+    /** These settings with other namespaces kept together. */
+    public CatalogueSettings withPlacement(KeyPlacement newPlacement) {
+        return new CatalogueSettings(
+                prefix, partitions, partitionsByTopic, retentionByTopic, maxMessageBytes, newPlacement);
     }
 
     /** Whether topic names can start with this. */

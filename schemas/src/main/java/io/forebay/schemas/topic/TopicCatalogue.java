@@ -57,6 +57,7 @@ public final class TopicCatalogue {
                 settings.retentionOf(PRESENCE),
                 TimestampType.LOG_APPEND_TIME,
                 settings.maxMessageBytes(),
+                KeyPlacement.BY_KEY,
                 Map.of());
         this.presenceSync = new TopicSpec(
                 PRESENCE_SYNC,
@@ -70,6 +71,7 @@ public final class TopicCatalogue {
                 settings.retentionOf(PRESENCE_SYNC),
                 TimestampType.CREATE_TIME,
                 2 * settings.maxMessageBytes(),
+                KeyPlacement.BY_KEY,
                 Map.of());
         this.keys = new TopicSpec(
                 KEYS,
@@ -83,6 +85,7 @@ public final class TopicCatalogue {
                 settings.retentionOf(KEYS),
                 TimestampType.LOG_APPEND_TIME,
                 settings.maxMessageBytes(),
+                settings.placement(),
                 Map.of());
         this.keysSync = new TopicSpec(
                 KEYS_SYNC,
@@ -96,6 +99,7 @@ public final class TopicCatalogue {
                 settings.retentionOf(KEYS_SYNC),
                 TimestampType.CREATE_TIME,
                 settings.maxMessageBytes() + ENVELOPE_BYTES,
+                settings.placement(),
                 Map.of());
         this.deadLetters = new TopicSpec(
                 DEAD_LETTERS,
@@ -109,6 +113,7 @@ public final class TopicCatalogue {
                 settings.retentionOf(DEAD_LETTERS),
                 TimestampType.CREATE_TIME,
                 settings.maxMessageBytes() + ENVELOPE_BYTES,
+                KeyPlacement.BY_KEY,
                 Map.of());
     }
 
@@ -173,6 +178,7 @@ public final class TopicCatalogue {
                 null,
                 TimestampType.CREATE_TIME,
                 2 * settings.maxMessageBytes(),
+                KeyPlacement.BY_KEY,
                 Map.of());
     }
 

@@ -10,14 +10,14 @@ import java.util.OptionalInt;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One topic: its name and what it must be like on the cluster.
  *
  * <p>The partition of a key is computed here, as Kafka's default partitioner computes it (murmur2 over the record key), so
- * that every producer that leaves the choice to the default agrees with every reader that looks for the key.
+ * that every producer that leaves the choice to the default agrees with every reader that looks for the key. Namespaces that
+ * are kept together are the exception, see {@link KeyPlacement}.
  *
  * @param id stable name within Forebay, for example {@code presence.sync}; configuration refers to it
  * @param name name on the cluster, with the prefix
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long records stay; null: for ever. Has no meaning for a compacted topic
  * @param timestampType whose clock stamps records
  * @param maxMessageBytes the greatest record batch, in bytes; a cluster may allow more
+ * @param placement where keys are
  * @param config further topic properties, name to value; checked like the others
  */
 public record TopicSpec(
@@ -44,6 +45,7 @@ public record TopicSpec(
         @Nullable Duration retention,
         TimestampType timestampType,
         int maxMessageBytes,
+        KeyPlacement placement,
         Map<String, String> config) {
 
     /** What the record keys of a topic are. */
@@ -115,7 +117,7 @@ public record TopicSpec(
 
     /** The partition of a record key. */
     public int partitionFor(byte[] recordKey) {
-        return Utils.toPositive(Utils.murmur2(recordKey)) % partitions;
+        return placement.partition(recordKey, partitions);
     }
 
     /** The partition of a path. */
@@ -125,7 +127,7 @@ public record TopicSpec(
 
     /** The partition of every path that meets a match, where there is but one; empty where they may be on several. */
     public OptionalInt partitionFor(PathMatch match) {
-        return match.isExact() ? OptionalInt.of(partitionFor(Path.of(match.literalPrefix()))) : OptionalInt.empty();
+        return placement.partition(match, partitions);
     }
 
     /** All topic properties that a cluster must agree to, name to value, in the order they are documented. */

@@ -59,7 +59,12 @@ class TopicCatalogueTest {
     @Test
     void settingsByTopicWin() {
         TopicCatalogue catalogue = TopicCatalogue.of(new CatalogueSettings(
-                "", 4, Map.of("dead-letters", 1, "keys", 2), Map.of("presence.sync", Duration.ofDays(3)), 1 << 20));
+                "",
+                4,
+                Map.of("dead-letters", 1, "keys", 2),
+                Map.of("presence.sync", Duration.ofDays(3)),
+                1 << 20,
+                KeyPlacement.BY_KEY));
 
         assertThat(catalogue.all()).extracting(TopicSpec::partitions).containsExactly(4, 4, 2, 2, 1);
         assertThat(catalogue.presenceSync().retention()).isEqualTo(Duration.ofDays(3));
@@ -102,7 +107,8 @@ class TopicCatalogueTest {
 
     @Test
     void unknownTopicsAreRefused() {
-        assertThatThrownBy(() -> new CatalogueSettings("", 1, Map.of("prescence", 1), Map.of(), 1 << 20))
+        assertThatThrownBy(() ->
+                        new CatalogueSettings("", 1, Map.of("prescence", 1), Map.of(), 1 << 20, KeyPlacement.BY_KEY))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("presence.sync");
     }

@@ -16,6 +16,7 @@ import java.util.List;
  * <ul>
  *   <li>{@code K path}: a key
  *   <li>{@code X offset}: a deletion by match that is visible and not yet carried out
+ *   <li>{@code C namespace}: a namespace whose keys are kept together
  * </ul>
  *
  * <p>Index: {@code K time path} what expires when; {@code X namespace tag path} what has a tag. Counters: {@code K
@@ -25,6 +26,7 @@ public final class KeyBytes {
 
     private static final byte KEY = CommandKeys.FIRST_FEATURE_TAG;
     private static final byte DELETION = KEY + 1;
+    private static final byte PLACEMENT = KEY + 2;
 
     private static final byte END = 0x01;
     private static final byte AFTER_END = 0x02;
@@ -176,6 +178,26 @@ public final class KeyBytes {
 
     static long deletionOffset(byte[] key) {
         return ByteBuffer.wrap(key).getLong(1);
+    }
+
+    // Placements
+
+    static byte[] placement(String canonicalNamespace) {
+        byte[] key = countOfCanonical(canonicalNamespace);
+        key[0] = PLACEMENT;
+        return key;
+    }
+
+    static byte[] placements() {
+        return new byte[] {PLACEMENT};
+    }
+
+    static String placedNamespace(byte[] key) {
+        return path(key).toString();
+    }
+
+    static byte[] countOfCanonical(String canonicalNamespace) {
+        return of(Path.parse(canonicalNamespace));
     }
 
     private static final class Writer {
