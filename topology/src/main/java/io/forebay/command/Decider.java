@@ -3,6 +3,7 @@ package io.forebay.command;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.topic.KeyPlacement;
 import io.forebay.store.PartitionStore;
+import java.util.List;
 
 /**
  * What a feature decides about the commands of one partition. An instance belongs to one task and is called by its
@@ -60,6 +61,16 @@ public interface Decider<C> {
      * Continues pending work, a bounded piece of it: one call may take no longer than a command.
      */
     default void proceed(Decision decision) {}
+
+    /**
+     * Commands that the owner of the partition is to append to it now, before any tick, about what it alone knows of. Asked
+     * as {@link #dueAt} is.
+     *
+     * @param now by the brokers' clock
+     */
+    default List<OwnCommand> ownCommands(long now) {
+        return List.of();
+    }
 
     /**
      * The earliest log time at which something is to happen by itself, in milliseconds since the epoch; {@link

@@ -53,7 +53,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
 
     private static final Logger LOG = LoggerFactory.getLogger(DecidingProcessor.class);
 
-    private static final Duration TICK_CHECK = Duration.ofMillis(500);
+    private static final Duration TICK_CHECK = Duration.ofMillis(250);
 
     /** What falls due is worth a tick a second, however much of it there is. */
     private static final long BETWEEN_DUE_TICKS_MS = 1_000;
@@ -307,6 +307,15 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     }
 
     private void checkTicks(long now) {
+        for (OwnCommand command : decider.ownCommands(store().clock().now())) {
+            deciding.ticks()
+                    .append(
+                            deciding.input().name(),
+                            partition,
+                            command.key(),
+                            command.value(),
+                            new Appended(store().clock(), command.failed()));
+        }
         if (hasPendingWork()) {
             appendTick(now);
             return;
@@ -329,18 +338,24 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
         long since = tickOutstanding.get();
         boolean wanted = since == NONE || now - since >= TICK_LOST_MS;
         if (wanted && tickOutstanding.compareAndSet(since, now)) {
-            deciding.ticks().append(deciding.input().name(), partition, new Asked(store().clock()));
+            deciding.ticks()
+                    .append(
+                            deciding.input().name(),
+                            partition,
+                            new Appended(store().clock(), () -> tickOutstanding.set(NONE)));
         }
     }
 
-    /** A tick that was asked for. */
-    private final class Asked implements Ticks.Result {
+    /** A record of its own that the partition was asked to append. */
+    private static final class Appended implements Ticks.Result {
 
         private final PartitionClock clock;
+        private final Runnable failed;
         private final long asked;
 
-        Asked(PartitionClock clock) {
+        Appended(PartitionClock clock, Runnable failed) {
             this.clock = clock;
+            this.failed = failed;
             this.asked = clock.own();
         }
 
@@ -351,7 +366,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
 
         @Override
         public void failed() {
-            tickOutstanding.set(NONE);
+            failed.run();
         }
     }
 

@@ -1,6 +1,5 @@
 package io.forebay.command;
 
-import io.forebay.schemas.topic.ReservedKeys;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,18 +29,18 @@ public final class ProducerTicks implements Ticks, AutoCloseable {
     }
 
     @Override
-    public void append(String topic, int partition, Result result) {
+    public void append(String topic, int partition, byte[] key, byte @Nullable [] value, Result result) {
         try {
-            appender.execute(() -> send(topic, partition, result));
+            appender.execute(() -> send(new ProducerRecord<>(topic, partition, key, value), result));
         } catch (RejectedExecutionException e) {
             result.failed();
         }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of every result
-    private void send(String topic, int partition, Result result) {
+    private void send(ProducerRecord<byte[], byte @Nullable []> record, Result result) {
         try {
-            producer.send(new ProducerRecord<>(topic, partition, ReservedKeys.tick(), null), (metadata, failure) -> {
+            producer.send(record, (metadata, failure) -> {
                 if (failure != null) {
                     result.failed();
                 } else {

@@ -1,14 +1,19 @@
 package io.forebay.command;
 
+import io.forebay.schemas.topic.ReservedKeys;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Appends ticks to input partitions. A tick is a record with the reserved key and no value: it asks the partition's
- * writer to continue its own pending work, at a point of the log where everybody would continue it. Ticks too many, late
- * ones and those of a former owner are harmless.
+ * Appends what a partition's owner tells its own partition: ticks, and commands about what it alone knows of. A tick is a
+ * record with the reserved key and no value: it asks the partition's writer to continue its own pending work, at a point of
+ * the log where everybody would continue it. Ticks too many, late ones and those of a former owner are harmless.
+ *
+ * <p>Records of one partition are appended in the order in which they were asked for.
  */
 @FunctionalInterface
 public interface Ticks {
 
-    /** Told what became of a tick, on any thread. */
+    /** Told what became of a record, on any thread. */
     interface Result {
 
         /**
@@ -22,6 +27,11 @@ public interface Ticks {
         void failed();
     }
 
-    /** Appends one tick, without blocking the caller. */
-    void append(String topic, int partition, Result result);
+    /** Appends one record, without blocking the caller. */
+    void append(String topic, int partition, byte[] key, byte @Nullable [] value, Result result);
+
+    /** Appends a tick. */
+    default void append(String topic, int partition, Result result) {
+        append(topic, partition, ReservedKeys.tick(), null, result);
+    }
 }

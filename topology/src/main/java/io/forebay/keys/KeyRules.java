@@ -27,11 +27,16 @@ final class KeyRules {
         this.limits = new KeyLimits(config);
     }
 
-    /** A key of this partition. */
+    /** A key of this partition that is within the limits. */
     Path key(String text, String pointer) throws RefusedException {
+        return limits.key(keyHere(text, pointer), pointer);
+    }
+
+    /** A path of this partition, whatever the limits were when it was stored. */
+    Path keyHere(String text, String pointer) throws RefusedException {
         Path key;
         try {
-            key = limits.key(Path.parse(text), pointer);
+            key = Path.parse(text);
         } catch (PathSyntaxException e) {
             throw RefusedException.invalid(pointer, "a canonical path: " + e.getMessage());
         }

@@ -3,10 +3,12 @@ package io.forebay.keys;
 import io.forebay.command.Decider;
 import io.forebay.command.Decision;
 import io.forebay.command.Outcome;
+import io.forebay.command.OwnCommand;
 import io.forebay.command.Precondition;
 import io.forebay.command.RefusedException;
 import io.forebay.keys.state.KeyTable;
 import io.forebay.keys.state.Placements;
+import io.forebay.keys.state.Renewals;
 import io.forebay.keys.state.StoredKey;
 import io.forebay.schemas.avro.Condition;
 import io.forebay.schemas.avro.DeleteKey;
@@ -20,6 +22,8 @@ import io.forebay.schemas.avro.PlaceKeys;
 import io.forebay.schemas.avro.PlacedNamespace;
 import io.forebay.schemas.avro.PutKey;
 import io.forebay.schemas.avro.PutKeys;
+import io.forebay.schemas.avro.RenewKey;
+import io.forebay.schemas.avro.RenewKeys;
 import io.forebay.schemas.avro.ReplaceKeys;
 import io.forebay.schemas.avro.SourcePosition;
 import io.forebay.schemas.avro.TouchKeys;
@@ -30,10 +34,12 @@ import io.forebay.schemas.json.JsonSyntaxException;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.path.PathMatch;
 import io.forebay.schemas.topic.KeyPlacement;
+import io.forebay.schemas.topic.ReservedKeys;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.PartitionStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,9 +63,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeysDecider implements Decider<KeyCommand> {
 
+    /** Keys of one command that the owner sends itself, and characters of them. */
+    private static final int RENEWED_BY_COMMAND = 1_000;
+
+    private static final int RENEWED_TEXT = 64 * 1024;
+
     private final TopicSpec input;
     private final KeysConfig config;
     private final Function<KeyChanged, byte[]> encoder;
+    private final Function<KeyCommand, byte[]> commandEncoder;
+    private final Renewals renewals = new Renewals();
 
     private @Nullable KeyTable table;
     private @Nullable Placements placements;
@@ -69,17 +82,24 @@ public final class KeysDecider implements Decider<KeyCommand> {
      *
      * @param input the topic of the commands
      * @param encoder of sync records
+     * @param commandEncoder of commands that the owner sends itself
      */
-    public KeysDecider(TopicSpec input, KeysConfig config, Function<KeyChanged, byte[]> encoder) {
+    public KeysDecider(
+            TopicSpec input,
+            KeysConfig config,
+            Function<KeyChanged, byte[]> encoder,
+            Function<KeyCommand, byte[]> commandEncoder) {
         this.input = input;
         this.config = config;
         this.encoder = encoder;
+        this.commandEncoder = commandEncoder;
     }
 
     @Override
     public void open(PartitionStore store) {
         table = new KeyTable(store, this::tell);
         placements = new Placements(store);
+        store.attach(renewals);
     }
 
     @Override
@@ -123,6 +143,8 @@ public final class KeysDecider implements Decider<KeyCommand> {
             return deleteMatch(rules(decision).match(delete.getMatch(), "/match"), decision);
         } else if (command.getCommand() instanceof PlaceKeys place) {
             return place(place, decision);
+        } else if (command.getCommand() instanceof RenewKeys renew) {
+            return renew(renew, decision);
         }
         return Decider.super.decideForPartition(command, decision);
     }
@@ -136,6 +158,34 @@ public final class KeysDecider implements Decider<KeyCommand> {
     public void proceed(Decision decision) {
         table().carryOut(decision, config.carriedPerTick());
         table().expire(decision, config.carriedPerTick());
+    }
+
+    @Override
+    public List<OwnCommand> ownCommands(long now) {
+        List<OwnCommand> commands = new ArrayList<>();
+        List<Renewals.Renewal> part = new ArrayList<>();
+        int text = 0;
+        for (Renewals.Renewal renewal : renewals.take(now)) {
+            if (part.size() == RENEWED_BY_COMMAND || text >= RENEWED_TEXT) {
+                commands.add(renewal(part));
+                part = new ArrayList<>();
+                text = 0;
+            }
+            part.add(renewal);
+            text += renewal.key().toString().length();
+        }
+        if (!part.isEmpty()) {
+            commands.add(renewal(part));
+        }
+        return commands;
+    }
+
+    private OwnCommand renewal(List<Renewals.Renewal> part) {
+        List<RenewKey> records = part.stream()
+                .map(renewal -> new RenewKey(renewal.key().toString(), renewal.at()))
+                .toList();
+        byte[] value = commandEncoder.apply(new KeyCommand(new RenewKeys(records)));
+        return new OwnCommand(ReservedKeys.partition(), value, () -> renewals.untold(part));
     }
 
     @Override
@@ -190,6 +240,20 @@ public final class KeysDecider implements Decider<KeyCommand> {
             touched += table().touch(decision, key, at) ? 1 : 0;
         }
         return answered(number("touched", touched));
+    }
+
+    private Outcome renew(RenewKeys renew, Decision decision) throws RefusedException {
+        KeyRules rules = rules(decision);
+        if (renew.getRecords().size() > RENEWED_BY_COMMAND) {
+            throw new RefusedException(413, "too_large", "/records", "at most " + RENEWED_BY_COMMAND + " keys");
+        }
+        int renewed = 0;
+        for (int i = 0; i < renew.getRecords().size(); i++) {
+            RenewKey record = renew.getRecords().get(i);
+            Path key = rules.keyHere(record.getKey(), "/records/" + i + "/key");
+            renewed += table().touch(decision, key, record.getAt()) ? 1 : 0;
+        }
+        return answered(number("renewed", renewed));
     }
 
     private Outcome delete(Path recordKey, DeleteKeys delete, KeyRules rules, Decision decision)

@@ -49,6 +49,7 @@ public final class KeysFlow {
         TopicSpec sync = catalogue.keysSync();
         TopicSpec deadLetters = catalogue.deadLetters();
         Deserializer<KeyCommand> commands = serdes.deserializer(KeyCommand.class);
+        Serializer<KeyCommand> own = serdes.serializer(KeyCommand.class);
         Serializer<KeyChanged> changes = serdes.serializer(KeyChanged.class);
         Deciding<KeyCommand> deciding = new Deciding<>(
                 input,
@@ -56,7 +57,11 @@ public final class KeysFlow {
                 Dataflow.sinkName(sync),
                 Dataflow.sinkName(deadLetters),
                 value -> commands.deserialize(input.name(), value),
-                () -> new KeysDecider(input, config, change -> changes.serialize(sync.name(), change)),
+                () -> new KeysDecider(
+                        input,
+                        config,
+                        change -> changes.serialize(sync.name(), change),
+                        command -> own.serialize(input.name(), command)),
                 retention,
                 engine,
                 ticks,

@@ -46,6 +46,7 @@ final class OpenStore implements PartitionStore {
     private final Set<View> views = ConcurrentHashMap.newKeySet();
     private volatile long held = Long.MAX_VALUE;
     private volatile boolean active;
+    private volatile @Nullable Object attachment;
     private volatile boolean restoring;
     private volatile boolean whole;
     private volatile boolean damaged;
@@ -168,8 +169,19 @@ final class OpenStore implements PartitionStore {
     }
 
     @Override
+    public void attach(Object attached) {
+        attachment = attached;
+    }
+
+    @Nullable
+    Object attachment() {
+        return attachment;
+    }
+
+    @Override
     public void deactivate() {
         active = false;
+        attachment = null;
     }
 
     @Override

@@ -30,6 +30,12 @@ public interface PartitionStore {
     /** Says that the partition's processor has started on this store: called by {@code Processor.init}. */
     void activate();
 
+    /**
+     * Keeps something beside the store that queries of the active store may find: what its processor knows and the store
+     * does not hold. It goes when the processor ends.
+     */
+    void attach(Object attachment);
+
     /** Says that the partition's processor has ended: called by {@code Processor.close}. */
     void deactivate();
 

@@ -54,6 +54,9 @@ public interface StoreView extends AutoCloseable {
      */
     long now();
 
+    /** What the store's processor has attached; null where none runs on the store, or it attached nothing of the kind. */
+    <T> @Nullable T attachment(Class<T> type);
+
     /** How many entries this view and its scans have read so far: what an answer costs. */
     long entriesRead();
 

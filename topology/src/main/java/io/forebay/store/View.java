@@ -113,6 +113,12 @@ final class View implements StoreView {
     }
 
     @Override
+    public <T> @Nullable T attachment(Class<T> type) {
+        Object attachment = store.attachment();
+        return type.isInstance(attachment) ? type.cast(attachment) : null;
+    }
+
+    @Override
     public long entriesRead() {
         return entriesRead;
     }

@@ -36,7 +36,7 @@ class GoldenTopologyTest {
                         engine,
                         PresenceConfig.defaults(),
                         RETENTION,
-                        (topic, partition, result) -> {},
+                        (topic, partition, key, value, result) -> {},
                         new DecidingHealth()));
     }
 
@@ -50,7 +50,7 @@ class GoldenTopologyTest {
                         engine,
                         KeysConfig.defaults(),
                         RETENTION,
-                        (topic, partition, result) -> {},
+                        (topic, partition, key, value, result) -> {},
                         new DecidingHealth()));
     }
 

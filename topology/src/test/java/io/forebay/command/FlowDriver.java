@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The production topology of a deciding capability under a test driver, one partition. Append times and the instance's
- * clock are one time that the test owns; ticks are delivered when it says so.
+ * clock are one time that the test owns; what the partition's
+ * owner appends itself is delivered when it says so.
  */
 public final class FlowDriver implements AutoCloseable {
 
@@ -55,10 +56,14 @@ public final class FlowDriver implements AutoCloseable {
     /** What is driven. */
     public record Driven(TopicCatalogue catalogue, StoreRef store, TopicSpec sync, Flow flow) {}
 
+    /** What the owner of the partition has asked to be appended. */
+    @SuppressWarnings("ArrayRecordComponent") // on its way; nothing compares it
+    private record Own(byte[] key, byte @Nullable [] value) {}
+
     private final Driven driven;
     private final Path dir;
     private final AvroSerdes serdes;
-    private final Queue<Integer> ticks = new ArrayDeque<>();
+    private final Queue<Own> own = new ArrayDeque<>();
     private final DecidingHealth health = new DecidingHealth();
     private long now = 1_000_000;
     private long offset = -1;
@@ -88,7 +93,12 @@ public final class FlowDriver implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, dir.resolve("state").toString());
         linkState();
         return new TopologyTestDriver(
-                driven.flow().topology(serdes, engine, (topic, partition, result) -> ticks.add(partition), health),
+                driven.flow()
+                        .topology(
+                                serdes,
+                                engine,
+                                (topic, partition, key, value, result) -> own.add(new Own(key, value)),
+                                health),
                 properties,
                 Instant.ofEpochMilli(now));
     }
@@ -118,7 +128,7 @@ public final class FlowDriver implements AutoCloseable {
     public void restart() {
         driver.close();
         engine.close();
-        ticks.clear();
+        own.clear();
         engine = StoreEngine.create(StoreEngineConfig.defaults(), new OwnClock());
         driver = newDriver();
         input = newInput();
@@ -159,22 +169,23 @@ public final class FlowDriver implements AutoCloseable {
         return offset;
     }
 
-    /** Delivers the ticks that were asked for, and those that they ask for, until there are none. */
+    /** Delivers what the owner asked for, ticks mostly, and what that asks for, until there is nothing; tells how much. */
     public int runTicks() {
         driver.advanceWallClockTime(Duration.ofSeconds(1));
         int run = 0;
-        while (ticks.poll() != null) {
-            append(ReservedKeys.tick(), null, null);
+        for (Own next = own.poll(); next != null; next = own.poll()) {
+            append(next.key(), next.value(), null);
             run++;
         }
         return run;
     }
 
-    /** Delivers one tick if one is asked for. */
+    /** Delivers one record that the owner asked for, if there is one. */
     public void runOneTick() {
         driver.advanceWallClockTime(Duration.ofSeconds(1));
-        if (ticks.poll() != null) {
-            append(ReservedKeys.tick(), null, null);
+        Own next = own.poll();
+        if (next != null) {
+            append(next.key(), next.value(), null);
         }
     }
 

@@ -26,17 +26,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -49,6 +50,7 @@ import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.QueryConfig;
 import org.apache.kafka.streams.query.QueryResult;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The production topology of one capability under a test driver, written by the production sender and read by the production queries.
@@ -67,13 +69,16 @@ final class FlowInProcess implements AutoCloseable {
                 DecidingHealth health);
     }
 
+    /** What the owner of the partition has asked to be appended. */
+    private record Own(byte[] key, byte @Nullable [] value) {}
+
     private final java.nio.file.Path directory;
     private final AvroSerdes serdes = AvroSerdes.create(Map.of("schema.registry.url", "mock://" + UUID.randomUUID()));
     private final TopicCatalogue topics =
             TopicCatalogue.of(CatalogueSettings.defaults().withPartitions(1));
     private final StoreRef store;
     private final Flow flow;
-    private final AtomicInteger ticks = new AtomicInteger();
+    private final Queue<Own> own = new ArrayDeque<>();
     private final ExecutorService sending = Executors.newSingleThreadExecutor();
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -114,7 +119,7 @@ final class FlowInProcess implements AutoCloseable {
                         serdes,
                         engine,
                         new OutcomeRetention(Duration.ofHours(24), 1_000),
-                        (topic, partition, result) -> ticks.incrementAndGet(),
+                        (topic, partition, key, value, result) -> own.add(new Own(key, value)),
                         new DecidingHealth()),
                 properties,
                 Instant.EPOCH);
@@ -166,14 +171,13 @@ final class FlowInProcess implements AutoCloseable {
         }
         producer.clear();
         driver.advanceWallClockTime(Duration.ofSeconds(1));
-        while (ticks.get() > 0) {
-            ticks.decrementAndGet();
-            tick();
+        for (Own next = own.poll(); next != null; next = own.poll()) {
+            append(next);
         }
     }
 
-    private void tick() {
-        input.pipeInput(new TestRecord<>(ReservedKeys.tick(), null, null, now));
+    private void append(Own record) {
+        input.pipeInput(new TestRecord<>(record.key(), record.value(), null, now));
         appended++;
     }
 
@@ -195,7 +199,7 @@ final class FlowInProcess implements AutoCloseable {
     void restart() {
         driver.close();
         engine.close();
-        ticks.set(0);
+        own.clear();
         engine = StoreEngine.create(StoreEngineConfig.defaults(), new OwnClock());
         driver = newDriver();
         input = newInput();
@@ -203,7 +207,7 @@ final class FlowInProcess implements AutoCloseable {
         appended = 0;
         // The driver counts offsets from 0 again; what the store has decided already is passed over.
         while (appended < reached) {
-            tick();
+            append(new Own(ReservedKeys.tick(), null));
         }
     }
 

@@ -6,7 +6,7 @@ import io.forebay.store.StoreQuery;
 import io.forebay.store.StoreView;
 
 /**
- * One key.
+ * One key. A read of a sliding lifetime starts it anew, on the partition's owner.
  *
  * @param key its canonical path, namespace included
  */
@@ -14,6 +14,6 @@ public record GetKey(String key) implements StoreQuery<KeyFound> {
 
     @Override
     public KeyFound evaluate(StoreView view) {
-        return KeyFound.of(KeyReader.of(view).get(Path.parse(key)));
+        return KeyFound.of(KeyReader.of(view).read(Path.parse(key)));
     }
 }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Several keys of one partition, as they are at one moment. The answer ends early when its values are many bytes.
+ * Several keys of one partition, as they are at one moment; each is read as by {@link GetKey}. The answer ends early when its values are many bytes.
  *
  * @param keys their canonical paths, namespace included
  */
@@ -21,7 +21,7 @@ public record GetKeys(List<String> keys) implements StoreQuery<KeysFound> {
         List<KeyFound> found = new ArrayList<>(keys.size());
         long bytes = 0;
         for (String key : keys) {
-            StoredKey record = reader.get(Path.parse(key));
+            StoredKey record = reader.read(Path.parse(key));
             found.add(KeyFound.of(record));
             bytes += record == null ? 0 : record.value().length;
             if (bytes >= MatchKeys.BYTES_PER_PAGE) {

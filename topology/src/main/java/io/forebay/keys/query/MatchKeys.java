@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of the keys of one partition that a match meets. A page ends early, with fewer entries, when their values are many
+ * A page of the keys of one partition that a match meets; a list starts no lifetime anew. A page ends early, with fewer entries, when their values are many
  * bytes or when many entries in a row do not match.
  *
  * @param match in its text form, with the namespace as its first part
@@ -37,8 +37,8 @@ public record MatchKeys(String match, @Nullable String after, int limit) impleme
             while (scan.next()) {
                 if (scan.matches()) {
                     Path key = scan.path();
-                    StoredKey record = scan.record();
-                    if (reader.isVisible(key, record)) {
+                    StoredKey record = reader.visible(key, scan.record());
+                    if (record != null) {
                         entries.add(new KeyEntry(
                                 key.toString(),
                                 record.value(),

@@ -9,9 +9,9 @@ public final class KeyIndexing implements Indexing {
     @Override
     public void entries(byte[] key, byte[] payload, IndexSink sink) {
         if (KeyBytes.isKey(key)) {
-            long expiresAt = StoredKey.expiresAt(payload);
-            if (expiresAt != StoredKey.NEVER) {
-                sink.index(KeyBytes.due(expiresAt, key));
+            long dueAt = StoredKey.dueAt(payload);
+            if (dueAt != StoredKey.NEVER) {
+                sink.index(KeyBytes.due(dueAt, key));
             }
             StoredKey.tags(payload).forEach(tag -> sink.index(KeyBytes.tagged(tag, key)));
             sink.count(KeyBytes.countOf(key), 1);

@@ -17,32 +17,39 @@ public final class KeyReader {
 
     private final StoreView view;
     private final List<Deletion> deletions;
+    private final @Nullable Renewals renewals;
     private final long now;
 
-    private KeyReader(StoreView view, List<Deletion> deletions, long now) {
+    private KeyReader(StoreView view, List<Deletion> deletions) {
         this.view = view;
         this.deletions = deletions;
-        this.now = now;
+        this.renewals = view.attachment(Renewals.class);
+        this.now = view.now();
     }
 
     /** A reader of one snapshot, at the time that it is read. */
     public static KeyReader of(StoreView view) {
-        return new KeyReader(view, deletions(view), view.now());
+        return new KeyReader(view, deletions(view));
     }
 
-    /** One key's record, or null. */
-    public @Nullable StoredKey get(Path key) {
-        Stored stored = view.get(KeyBytes.of(key));
-        if (stored == null) {
-            return null;
-        }
-        StoredKey record = StoredKey.decode(stored.payload());
-        return isVisible(key, record) ? record : null;
+    /** Reads one key's record, which starts a sliding lifetime anew; null when there is none. */
+    public @Nullable StoredKey read(Path key) {
+        StoredKey stored = stored(KeyBytes.of(key));
+        StoredKey record = stored == null ? null : visible(key, stored);
+        boolean renews = record != null && record.sliding();
+        return renews && renewals != null && stored != null ? renewals.read(key, stored, now) : record;
     }
 
-    /** Whether a record can be seen. */
-    public boolean isVisible(Path key, StoredKey record) {
-        return !record.isExpired(now) && deletions.stream().noneMatch(deletion -> deletion.hides(key, record));
+    /** A record as it is seen, which starts nothing anew; null when it is not. */
+    public @Nullable StoredKey visible(Path key, StoredKey record) {
+        StoredKey renewed = renewals == null || !record.sliding() ? record : renewals.renewed(key, record);
+        boolean hidden = renewed.isExpired(now) || deletions.stream().anyMatch(deletion -> deletion.hides(key, record));
+        return hidden ? null : renewed;
+    }
+
+    private @Nullable StoredKey stored(byte[] storeKey) {
+        Stored stored = view.get(storeKey);
+        return stored == null ? null : StoredKey.decode(stored.payload());
     }
 
     /** Number of keys of a namespace: counted by the store, but for those that are not removed yet. */
@@ -54,7 +61,7 @@ public final class KeyReader {
         PathMatch all = PathMatch.below(Path.of(namespace));
         try (KeyScan scan = KeyScan.of(view, all, null)) {
             while (scan.next()) {
-                count += isVisible(scan.path(), scan.record()) ? 1 : 0;
+                count += visible(scan.path(), scan.record()) == null ? 0 : 1;
             }
         }
         return count;
@@ -63,9 +70,14 @@ public final class KeyReader {
     private long due(String namespace) {
         byte[] counter = KeyBytes.countOf(namespace);
         long due = 0;
-        try (Scan scan = view.scanIndex(KeyBytes.dueFrom(0), KeyBytes.dueFrom(StoredKey.after(now, 1)))) {
+        long end = StoredKey.after(now, StoredKey.SLIDING_GRACE_MS + 1);
+        try (Scan scan = view.scanIndex(KeyBytes.dueFrom(0), KeyBytes.dueFrom(end))) {
             while (scan.next()) {
-                due += KeyBytes.dueIsOf(scan.key(), counter) ? 1 : 0;
+                if (KeyBytes.dueIsOf(scan.key(), counter)) {
+                    byte[] key = KeyBytes.dueKey(scan.key());
+                    StoredKey record = stored(key);
+                    due += record == null || visible(KeyBytes.path(key), record) == null ? 1 : 0;
+                }
             }
         }
         return due;

@@ -155,7 +155,7 @@ public final class KeyTable {
         return moreDue || !deletions.isEmpty();
     }
 
-    /** The earliest time at which a key expires; {@link StoredKey#NEVER}. */
+    /** The earliest time at which the end of a key is due to be told; {@link StoredKey#NEVER}. */
     public long dueAt() {
         try (StoreView view = store.snapshot()) {
             return dueAt(view);
@@ -247,7 +247,7 @@ public final class KeyTable {
 
     private void write(Decision decision, Path key, StoredKey record) {
         decision.put(KeyBytes.of(key), record.encode());
-        earliestDue = Math.min(earliestDue, record.expiresAt());
+        earliestDue = Math.min(earliestDue, record.dueAt());
     }
 
     private void remove(Decision decision, Path key, KeyChange change, long source, StoredKey record) {

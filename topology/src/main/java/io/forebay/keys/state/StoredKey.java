@@ -36,6 +36,9 @@ public record StoredKey(
     /** The media type that is not written out. */
     public static final String JSON = "application/json";
 
+    /** Longer than a read takes to be told: its owner tells a few times a second. */
+    static final long SLIDING_GRACE_MS = 500;
+
     private static final int SLIDING = 1;
     private static final int OTHER_TYPE = 2;
     private static final int TAGGED = 4;
@@ -54,6 +57,14 @@ public record StoredKey(
     public StoredKey touchedAt(long time) {
         long later = Math.max(expiresAt, after(time, lifetime));
         return new StoredKey(version, later, lifetime, Math.max(touched, time), sliding, contentType, tags, value);
+    }
+
+    /**
+     * When its end is due to be told. Of a sliding lifetime a little later, in which a read just before the end that is yet
+     * to be told can still come.
+     */
+    long dueAt() {
+        return sliding && expiresAt != NEVER ? after(expiresAt, SLIDING_GRACE_MS) : expiresAt;
     }
 
     /** Whether it is gone at a time. */
@@ -99,8 +110,10 @@ public record StoredKey(
         return new StoredKey(version, expiresAt, lifetime, touched, (flags & SLIDING) != 0, contentType, tags, value);
     }
 
-    static long expiresAt(byte[] payload) {
-        return ByteBuffer.wrap(payload).getLong(EXPIRES_AT);
+    static long dueAt(byte[] payload) {
+        long expiresAt = ByteBuffer.wrap(payload).getLong(EXPIRES_AT);
+        boolean grace = (flags(payload) & SLIDING) != 0 && expiresAt != NEVER;
+        return grace ? after(expiresAt, SLIDING_GRACE_MS) : expiresAt;
     }
 
     static List<String> tags(byte[] payload) {
