@@ -7,6 +7,7 @@ import io.forebay.command.OutcomeRetention;
 import io.forebay.command.Outcomes;
 import io.forebay.command.ProducerTicks;
 import io.forebay.command.Ticks;
+import io.forebay.command.TransactionalSender;
 import io.forebay.config.NodeConfig;
 import io.forebay.http.HttpServer;
 import io.forebay.http.JwtAuthenticator;
@@ -94,6 +95,7 @@ public final class Forebay implements AutoCloseable {
     private static final Duration CLIENT_STOP = Duration.ofSeconds(5);
     private static final int SCAN_QUEUE = 1_000;
     private static final int MOST_JOINS = 5;
+    private static final int TRANSACTIONS = 4;
 
     private final ForebayConfig config;
     private final Consumer<Throwable> fatal;
@@ -114,6 +116,7 @@ public final class Forebay implements AutoCloseable {
             Ticks ticks,
             OutcomeRetention retention,
             CommandSender sender,
+            TransactionalSender transactions,
             Router router,
             StreamHub hub) {}
 
@@ -239,12 +242,19 @@ public final class Forebay implements AutoCloseable {
         StreamHub hub = keep("stream hub", new StreamHub(config.streams(), settings.syncConsumer(), System::nanoTime));
         Metrics metrics = keep("metrics", new Metrics(engine, hub));
 
+        TransactionalSender transactions = keep(
+                "transactions",
+                new TransactionalSender(
+                        id -> new KafkaProducer<>(settings.transactionalProducer(id)),
+                        catalogue.applicationId("commands") + "-" + self().host() + "-" + self().port(),
+                        TRANSACTIONS));
         Parts parts = new Parts(
                 serdes,
                 engine,
                 ticks,
                 new OutcomeRetention(node.outcomeAge(), node.outcomeEntries()),
                 new CommandSender(producer, sending),
+                transactions,
                 router,
                 hub);
         List<Resource> resources = new ArrayList<>(List.of(

@@ -23,6 +23,7 @@ import org.apache.kafka.streams.state.HostInfo;
 final class KafkaSettings {
 
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+    private static final int COMMAND_TRANSACTION_MS = 5_000;
     private static final int MAX_BLOCK_MS = 60_000;
     /** Nobody waits for it: outcomes are answered from the store, and changes are seen with the commit, which flushes. */
     private static final int INTERACTIVE_LINGER_MS = 10;
@@ -56,6 +57,18 @@ final class KafkaSettings {
         settings.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         settings.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         settings.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
+        return settings;
+    }
+
+    /** For commands to several partitions at once: as for other commands, in a transaction that holds readers up briefly. */
+    Map<String, Object> transactionalProducer(String transactionalId) {
+        Map<String, Object> settings = commandProducer();
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, transactionalId);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, COMMAND_TRANSACTION_MS);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, COMMAND_TRANSACTION_MS);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, COMMAND_TRANSACTION_MS / 2);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, COMMAND_TRANSACTION_MS);
         return settings;
     }
 

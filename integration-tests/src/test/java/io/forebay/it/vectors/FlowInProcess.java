@@ -70,6 +70,7 @@ final class FlowInProcess implements AutoCloseable {
     }
 
     /** What the owner of the partition has asked to be appended. */
+    @SuppressWarnings("ArrayRecordComponent") // on its way; nothing compares it
     private record Own(byte[] key, byte @Nullable [] value) {}
 
     private final java.nio.file.Path directory;
