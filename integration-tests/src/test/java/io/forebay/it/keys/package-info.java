@@ -1,0 +1,5 @@
+/** Keys on a real broker. */
+@NullMarked
+package io.forebay.it.keys;
+
+import org.jspecify.annotations.NullMarked;
