@@ -55,8 +55,8 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
 
     private static final Duration TICK_CHECK = Duration.ofMillis(250);
 
-    /** What falls due is worth a tick a second, however much of it there is. */
-    private static final long BETWEEN_DUE_TICKS_MS = 1_000;
+    /** A tick that leaves work asks for the next one itself; what is left to find here is worth one a second. */
+    private static final long BETWEEN_TICKS_MS = 1_000;
 
     /** After which a tick that was asked for and did not come is asked for again. */
     private static final long TICK_LOST_MS = 10_000;
@@ -83,7 +83,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     private @Nullable WaitingRecords waiting;
     private @Nullable Cancellable tickCheck;
     private int partition;
-    private long lastDueTick = NONE;
+    private long lastTick = NONE;
     private long lastLogged = NONE;
 
     /** A processor for one task. */
@@ -316,22 +316,19 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
                             command.value(),
                             new Appended(store().clock(), command.failed()));
         }
-        if (hasPendingWork()) {
+        boolean justTicked = lastTick != NONE && now - lastTick < BETWEEN_TICKS_MS;
+        if (!justTicked && (hasPendingWork() || isDue())) {
+            lastTick = now;
             appendTick(now);
-            return;
         }
-        PartitionClock clock = store().clock();
+    }
+
+    private boolean isDue() {
         long dueAt = decider.dueAt();
-        if (dueAt == Long.MAX_VALUE) {
-            return;
-        }
+        PartitionClock clock = store().clock();
         // The first tick also tells what the brokers' clock is.
-        boolean first = lastDueTick == NONE && !clock.isBounded();
-        boolean due = dueAt <= clock.now() && (lastDueTick == NONE || now - lastDueTick >= BETWEEN_DUE_TICKS_MS);
-        if (first || due) {
-            lastDueTick = now;
-            appendTick(now);
-        }
+        boolean first = lastTick == NONE && !clock.isBounded();
+        return dueAt != Long.MAX_VALUE && (first || dueAt <= clock.now());
     }
 
     private void appendTick(long now) {

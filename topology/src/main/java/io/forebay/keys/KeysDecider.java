@@ -68,12 +68,15 @@ public final class KeysDecider implements Decider<KeyCommand> {
 
     private static final int RENEWED_TEXT = 64 * 1024;
 
+    private static final long LEAST_TOLD = 32 * 1024 * 1024;
+
     private final TopicSpec input;
     private final KeysConfig config;
     private final Function<KeyChanged, byte[]> encoder;
     private final Function<KeyCommand, byte[]> commandEncoder;
     private final Renewals renewals = new Renewals();
 
+    private long told;
     private @Nullable KeyTable table;
     private @Nullable Placements placements;
 
@@ -117,6 +120,20 @@ public final class KeysDecider implements Decider<KeyCommand> {
 
     @Override
     public Outcome decide(Path key, KeyCommand command, Decision decision) throws RefusedException {
+        return withinBounds(() -> decideOne(key, command, decision));
+    }
+
+    private Outcome withinBounds(Deciding deciding) throws RefusedException {
+        told = 0;
+        try {
+            return deciding.decide();
+        } catch (TellsTooMuchException e) {
+            throw new RefusedException(
+                    413, "too_large", null, "a command that changes at most " + mostTold() + " bytes of values");
+        }
+    }
+
+    private Outcome decideOne(Path key, KeyCommand command, Decision decision) throws RefusedException {
         Object asked = command.getCommand();
         KeyRules rules = rules(decision);
         if (asked instanceof PutKeys put) {
@@ -139,14 +156,18 @@ public final class KeysDecider implements Decider<KeyCommand> {
 
     @Override
     public Outcome decideForPartition(KeyCommand command, Decision decision) throws RefusedException {
-        if (command.getCommand() instanceof DeleteMatch delete) {
+        return withinBounds(() -> decideOneForPartition(command.getCommand(), decision));
+    }
+
+    private Outcome decideOneForPartition(Object asked, Decision decision) throws RefusedException {
+        if (asked instanceof DeleteMatch delete) {
             return deleteMatch(rules(decision).match(delete.getMatch(), "/match"), decision);
-        } else if (command.getCommand() instanceof PlaceKeys place) {
+        } else if (asked instanceof PlaceKeys place) {
             return place(place, decision);
-        } else if (command.getCommand() instanceof RenewKeys renew) {
+        } else if (asked instanceof RenewKeys renew) {
             return renew(renew, decision);
         }
-        return Decider.super.decideForPartition(command, decision);
+        throw new RefusedException(400, "wrong_key", "key", "the key of what the command is about");
     }
 
     @Override
@@ -156,6 +177,7 @@ public final class KeysDecider implements Decider<KeyCommand> {
 
     @Override
     public void proceed(Decision decision) {
+        told = 0;
         table().carryOut(decision, config.carriedPerTick());
         table().expire(decision, config.carriedPerTick());
     }
@@ -251,7 +273,7 @@ public final class KeysDecider implements Decider<KeyCommand> {
         for (int i = 0; i < renew.getRecords().size(); i++) {
             RenewKey record = renew.getRecords().get(i);
             Path key = rules.keyHere(record.getKey(), "/records/" + i + "/key");
-            renewed += table().touch(decision, key, record.getAt()) ? 1 : 0;
+            renewed += table().renew(decision, key, record.getAt()) ? 1 : 0;
         }
         return answered(number("renewed", renewed));
     }
@@ -383,6 +405,10 @@ public final class KeysDecider implements Decider<KeyCommand> {
     }
 
     private void tell(Decision decision, Path key, KeyChange change, long source, StoredKey record) {
+        told += record.value().length;
+        if (told > mostTold()) {
+            throw new TellsTooMuchException();
+        }
         SourcePosition position = new SourcePosition(decision.partition(), source);
         long unit = decision.offset();
         decision.tell(
@@ -399,6 +425,11 @@ public final class KeysDecider implements Decider<KeyCommand> {
                         .setUnitIndex(index)
                         .setUnitLast(last)
                         .build()));
+    }
+
+    /** What one record may tell: several values of the greatest size, and what is no burden to a transaction. */
+    private long mostTold() {
+        return Math.max(LEAST_TOLD, 8L * config.valueMaxBytes());
     }
 
     private static Outcome answered(String members) {
@@ -423,5 +454,20 @@ public final class KeysDecider implements Decider<KeyCommand> {
 
     private KeyTable table() {
         return Objects.requireNonNull(table, "open");
+    }
+
+    @FunctionalInterface
+    private interface Deciding {
+        Outcome decide() throws RefusedException;
+    }
+
+    /** Breaks a decision off whose changes have become too large. */
+    private static final class TellsTooMuchException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        TellsTooMuchException() {
+            super(null, null, false, false);
+        }
     }
 }

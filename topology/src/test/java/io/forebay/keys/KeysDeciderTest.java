@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -303,6 +304,45 @@ class KeysDeciderTest {
             keys.put(put("n/1", "v", null), put("n/2", "v", null), put("n/3", "v", null));
             assertThat(keys.decide(null, new DeleteMatch("n/*")).code()).isEqualTo("too_large");
             assertThat(keys.match("n/**", 10)).hasSize(3);
+        });
+    }
+
+    @Test
+    void largeValuesAreRemovedAFewAtATime() {
+        with(keys -> {
+            String large = "v".repeat(1024 * 1024);
+            for (int i = 10; i < 30; i++) {
+                keys.put(put("n/" + i, large, 50L));
+                keys.put(put("m/" + i, large, null));
+            }
+            keys.told();
+            keys.flow.advance(Duration.ofMillis(50));
+            assertThat(keys.decide(null, new DeleteMatch("m/*")).text()).isEqualTo("{\"deleted\":20}");
+            assertThat(keys.told()).isEmpty();
+
+            keys.flow.runTicks();
+
+            List<KeyChanged> changes = keys.changes();
+            assertThat(changes).hasSize(40);
+            assertThat(changes.stream()
+                            .collect(Collectors.groupingBy(KeyChanged::getUnitOffset, Collectors.counting()))
+                            .values())
+                    .allSatisfy(unit -> assertThat(unit).isLessThanOrEqualTo(16));
+        });
+    }
+
+    @Test
+    void aCommandThatTellsTooMuchIsRefused() {
+        with(keys -> {
+            String large = "v".repeat(1024 * 1024);
+            String[] all = new String[33];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = "n/" + i;
+                keys.put(put(all[i], large, null));
+            }
+            keys.delete(all);
+            assertThat(keys.flow.refusals()).singleElement().asString().startsWith("too_large a command that changes");
+            assertThat(keys.flow.ask(new CountKeys("n"))).isEqualTo(33);
         });
     }
 

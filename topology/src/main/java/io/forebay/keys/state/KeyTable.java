@@ -38,6 +38,12 @@ public final class KeyTable {
     /** Entries gone through, for each one that a deletion may concern, before it is given up as too large. */
     private static final int READS_PER_DELETED = 4;
 
+    /** Bytes of values that are told at once, a piece of no time; a value more is always told. */
+    private static final long BYTES_AT_ONCE = 8 * 1024 * 1024;
+
+    /** Bytes of values that a deletion may go through before it is given up as too large: some tenths of a second. */
+    private static final long BYTES_OF_DELETION = 256 * 1024 * 1024;
+
     private final PartitionStore store;
     private final Listener listener;
     private final List<Deletion> deletions;
@@ -46,6 +52,9 @@ public final class KeyTable {
     private long earliestDue;
 
     private boolean moreDue;
+
+    /** Bytes of values whose end was told so far. */
+    private long removedBytes;
 
     /** The table of an open store. */
     public KeyTable(PartitionStore store, Listener listener) {
@@ -83,24 +92,32 @@ public final class KeyTable {
     }
 
     /**
-     * Starts a key's lifetime anew; false when there is none. A read before its expiry counts even when its touch comes
-     * later: nothing was told of its end yet.
+     * Starts a key's lifetime anew; false when there is none.
+     *
+     * @param at when it was read; see {@link #renew}
+     */
+    public boolean touch(Decision decision, Path key, long at) {
+        return renew(decision, key, at) || get(decision, key) != null;
+    }
+
+    /**
+     * Starts a key's lifetime anew for a read of it; false when nothing came of that. A read before its end counts even
+     * when it is told later, as long as nothing was told of the end.
      *
      * @param at when it was read
      */
-    public boolean touch(Decision decision, Path key, long at) {
+    public boolean renew(Decision decision, Path key, long at) {
         StoredKey record = unhidden(decision, key);
         long read = Math.min(at, decision.logTime());
-        if (record == null) {
+        if (record == null || record.isExpired(read)) {
             return false;
         }
-        StoredKey touched = record.isExpired(read) ? record : record.touchedAt(read);
-        if (touched.isExpired(decision.logTime())) {
-            remove(decision, key, KeyChange.expired, decision.offset(), record);
+        StoredKey renewed = record.touchedAt(read);
+        if (renewed.isExpired(decision.logTime())) {
             return false;
         }
-        if (touched.expiresAt() != record.expiresAt()) {
-            write(decision, key, touched);
+        if (renewed.expiresAt() != record.expiresAt()) {
+            write(decision, key, renewed);
         }
         return true;
     }
@@ -118,6 +135,8 @@ public final class KeyTable {
             Decision decision, PathMatch match, BiPredicate<Path, StoredKey> where, int atOnce, int most) {
         List<Path> found = new ArrayList<>();
         int count = 0;
+        long bytes = 0;
+        long bytesRead = 0;
         long reads = decision.before().entriesRead();
         try (KeyScan scan = KeyScan.of(decision.before(), match, null)) {
             while (scan.next()) {
@@ -129,18 +148,21 @@ public final class KeyTable {
                 }
                 Path key = scan.path();
                 StoredKey record = scan.record();
+                bytesRead += record.value().length;
                 if (isLive(decision, key, record) && where.test(key, record)) {
                     count++;
+                    bytes += record.value().length;
                     if (found.size() <= atOnce) {
                         found.add(key);
                     }
                 }
-                if (count > most) {
+                if (count > most || bytesRead > BYTES_OF_DELETION) {
                     return OptionalInt.empty();
                 }
             }
         }
-        if (count <= atOnce) {
+        boolean isSmall = count <= atOnce && (bytes <= BYTES_AT_ONCE || atOnce == most);
+        if (isSmall) {
             found.forEach(key -> delete(decision, key));
         } else {
             Deletion deletion = new Deletion(decision.offset(), decision.logTime(), match, null);
@@ -157,24 +179,25 @@ public final class KeyTable {
 
     /** The earliest time at which the end of a key is due to be told; {@link StoredKey#NEVER}. */
     public long dueAt() {
+        if (earliestDue == StoredKey.NEVER) {
+            return StoredKey.NEVER;
+        }
         try (StoreView view = store.snapshot()) {
             return dueAt(view);
         }
     }
 
     private long dueAt(StoreView view) {
-        if (earliestDue == StoredKey.NEVER) {
-            return StoredKey.NEVER;
-        }
         try (Scan scan = view.scanIndex(KeyBytes.dueFrom(earliestDue), KeyBytes.dueEnd())) {
             earliestDue = scan.next() ? KeyBytes.dueTime(scan.key()) : StoredKey.NEVER;
             return earliestDue;
         }
     }
 
-    /** Expires what is due, in the order of its expiry, up to a number. */
+    /** Expires what is due, in the order of its expiry, up to a number and to what one record may tell. */
     public void expire(Decision decision, int most) {
         long now = decision.logTime();
+        long bytesBefore = removedBytes;
         int expired = 0;
         moreDue = false;
         if (dueAt(decision.before()) > now) {
@@ -187,7 +210,7 @@ public final class KeyTable {
                     earliestDue = time;
                     return;
                 }
-                if (expired == most) {
+                if (expired == most || removedBytes - bytesBefore >= BYTES_AT_ONCE) {
                     moreDue = true;
                     return;
                 }
@@ -197,12 +220,13 @@ public final class KeyTable {
         }
     }
 
-    /** Carries out deletions, up to a number of entries. */
+    /** Carries out deletions, up to a number of entries and to what one record may tell. */
     public void carryOut(Decision decision, int most) {
         if (deletions.isEmpty()) {
             return;
         }
         Deletion deletion = deletions.get(0);
+        long bytesBefore = removedBytes;
         int read = 0;
         Path last = null;
         try (KeyScan scan = KeyScan.of(decision.before(), deletion.match(), deletion.after())) {
@@ -211,7 +235,7 @@ public final class KeyTable {
                 if (scan.matches() && deletion.hides(last, scan.record())) {
                     get(decision, last);
                 }
-                if (++read == most) {
+                if (++read == most || removedBytes - bytesBefore >= BYTES_AT_ONCE) {
                     Deletion rest = deletion.carriedOutUpTo(last);
                     decision.put(rest.key(), rest.encode());
                     deletions.set(0, rest);
@@ -251,6 +275,7 @@ public final class KeyTable {
     }
 
     private void remove(Decision decision, Path key, KeyChange change, long source, StoredKey record) {
+        removedBytes += record.value().length;
         decision.delete(KeyBytes.of(key));
         listener.changed(decision, key, change, source, record);
     }
