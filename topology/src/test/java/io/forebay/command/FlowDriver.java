@@ -199,6 +199,11 @@ public final class FlowDriver implements AutoCloseable {
         return now;
     }
 
+    /** Offset of the last record appended; -1 for none. */
+    public long offset() {
+        return offset;
+    }
+
     /** Evaluates a query in the store. */
     public <R extends @Nullable Object> R ask(StoreQuery<R> query) {
         QueryResult<StoreAnswer<R>> result = driver.getKeyValueStore(

@@ -39,12 +39,20 @@ class KeysModelTest {
     private final Map<String, KeyChanged> told = new HashMap<>();
 
     private final Set<String> ended = new HashSet<>();
+
+    /** When each value that was ever stored ends, by version and path. */
+    private final Map<String, Long> ends = new HashMap<>();
+
+    /** The time at which each record was appended, by offset. */
+    private final List<Long> times = new ArrayList<>();
+
     private String when = "";
 
     @TempDir
     Path dir;
 
-    private record Kept(String value, @Nullable Long ttl, long expiresAt) {}
+    private record Kept(
+            long version, String value, @Nullable Long ttl, long expiresAt) {}
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -102,6 +110,7 @@ class KeysModelTest {
     private void put(Random random, KeysDriver keys, int step) {
         Long[] lifetimes = {null, 0L, 10L, 20L, 60L, 200L, Long.MAX_VALUE};
         List<PutKey> puts = new ArrayList<>();
+        long version = keys.flow.offset() + 1;
         int count = 1 + random.nextInt(3);
         for (int i = 0; i < count; i++) {
             String key = randomKey(random);
@@ -111,10 +120,15 @@ class KeysModelTest {
             if (ttl != null && ttl == 0) {
                 model.remove(path(key));
             } else {
-                model.put(path(key), new Kept(value, ttl, after(keys.flow.now(), ttl)));
+                keep(key, new Kept(version, value, ttl, after(keys.flow.now(), ttl)));
             }
         }
         keys.put(puts.toArray(PutKey[]::new));
+    }
+
+    private void keep(String key, Kept kept) {
+        model.put(path(key), kept);
+        ends.put(kept.version() + " " + key, kept.expiresAt());
     }
 
     private void touch(Random random, KeysDriver keys) {
@@ -127,18 +141,24 @@ class KeysModelTest {
             long read = at == null ? now : Math.min(at, now);
             if (read < record.expiresAt()) {
                 long later = Math.max(record.expiresAt(), after(read, record.ttl()));
-                model.put(path(key), new Kept(record.value(), record.ttl(), later));
+                keep(key, new Kept(record.version(), record.value(), record.ttl(), later));
             }
         }
     }
 
     /** Takes over what was told: a put over anything, an end of exactly what was there, no end twice. */
     private void listen(KeysDriver keys) {
+        while (times.size() <= keys.flow.offset()) {
+            times.add(keys.flow.now());
+        }
         for (KeyChanged change : keys.changes()) {
             String as = when + ": " + KeysDriver.told(change);
             if (change.getType() == KeyChange.put) {
                 KeyChanged before = told.get(change.getKey());
                 assertThat(before == null ? -1 : before.getVersion()).as(as).isLessThan(change.getVersion());
+                if (before != null) {
+                    assertThat(end(before)).as(as + " over what is there").isGreaterThan(time(change));
+                }
                 told.put(change.getKey(), change);
                 continue;
             }
@@ -149,7 +169,10 @@ class KeysModelTest {
             assertThat(ended.add(change.getVersion() + " " + change.getKey()))
                     .as(as)
                     .isTrue();
-            if (change.getType() == KeyChange.expired) {
+            if (change.getType() == KeyChange.deleted) {
+                assertThat(end(change)).as(as).isGreaterThan(time(change));
+            } else {
+                assertThat(end(change)).as(as).isLessThanOrEqualTo(time(change));
                 assertThat(change.getExpiresAt()).as(as).isLessThanOrEqualTo(keys.flow.now());
                 Kept record = model.get(path(change.getKey()));
                 if (record != null && record.value().equals(text(change))) {
@@ -158,6 +181,15 @@ class KeysModelTest {
                 }
             }
         }
+    }
+
+    private long end(KeyChanged change) {
+        return ends.getOrDefault(change.getVersion() + " " + change.getKey(), -1L);
+    }
+
+    /** When a change took effect. */
+    private long time(KeyChanged change) {
+        return times.get((int) change.getSource().getOffset());
     }
 
     private void compare(Random random, KeysDriver keys) {
