@@ -1,5 +1,6 @@
 package io.forebay.command;
 
+import io.forebay.schemas.json.JsonSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,12 @@ public final class RefusedException extends Exception {
     /** A command whose member breaks a rule: 400 {@code invalid}. */
     public static RefusedException invalid(@Nullable String field, String rule) {
         return new RefusedException(400, "invalid", field, rule);
+    }
+
+    /** A text that is no JSON, or breaks a limit; the code is the JSON reason. */
+    public static RefusedException of(JsonSyntaxException e) {
+        int status = e.reason() == JsonSyntaxException.Reason.TOO_LARGE ? 413 : 400;
+        return new RefusedException(status, e.reason().code(), e.pointer(), String.valueOf(e.getMessage()));
     }
 
     /** The same refusal, of a member of something larger: the pointer goes in front of the field. */

@@ -33,8 +33,7 @@ public final class PresenceBody {
         try {
             return JsonObject.parse(utf8, limits);
         } catch (JsonSyntaxException e) {
-            int status = e.reason() == JsonSyntaxException.Reason.TOO_LARGE ? 413 : 400;
-            throw new RefusedException(status, e.reason().code(), e.pointer(), String.valueOf(e.getMessage()));
+            throw RefusedException.of(e);
         }
     }
 

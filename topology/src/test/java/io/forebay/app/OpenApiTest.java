@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.forebay.http.OpenApiResource;
 import io.forebay.http.PeerResource;
 import io.forebay.http.Route;
-import io.forebay.presence.http.PresenceServer;
+import io.forebay.http.calls.CallsServer;
+import io.forebay.presence.http.PresenceCalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -35,14 +36,15 @@ class OpenApiTest {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
 
     private static final Map<String, Object> WRITTEN = written();
-    private static PresenceServer served;
+    private static CallsServer served;
 
     @BeforeAll
     static void start() {
-        served = PresenceServer.start((config, router) -> List.of(
+        served = CallsServer.start(parts -> List.of(
                 new OpenApiResource(),
-                new OperationsResource(List::of, () -> "", router),
-                new PeerResource(config, router::serve)));
+                new OperationsResource(List::of, () -> "", parts.router()),
+                new PeerResource(parts.config(), parts.router()::serve),
+                PresenceCalls.on(parts)));
     }
 
     @AfterAll
@@ -96,12 +98,17 @@ class OpenApiTest {
         return served.server().routes().stream();
     }
 
+    /** OpenAPI has no form for a parameter of several segments: its description says so. */
+    private static String path(Route route) {
+        return route.template().replace("...}", "}");
+    }
+
     private static Map<String, Object> operation(Route route) {
-        return Objects.requireNonNull(operations().get(route.method() + " " + route.template()));
+        return Objects.requireNonNull(operations().get(route.method() + " " + path(route)));
     }
 
     private static List<Map<String, Object>> parameters(Route route, String in) {
-        Map<String, Object> path = object(object(WRITTEN.get("paths")).get(route.template()));
+        Map<String, Object> path = object(object(WRITTEN.get("paths")).get(path(route)));
         return Stream.concat(
                         list(path.get("parameters")).stream(),
                         list(operation(route).get("parameters")).stream())
@@ -120,7 +127,7 @@ class OpenApiTest {
 
     @Test
     void every_route_is_written_and_every_written_operation_is_a_route() {
-        Set<String> served = routes().map(route -> route.method() + " " + route.template())
+        Set<String> served = routes().map(route -> route.method() + " " + path(route))
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(served).isEqualTo(operations().keySet());
@@ -136,9 +143,9 @@ class OpenApiTest {
     @ParameterizedTest
     @MethodSource("routes")
     void a_path_has_the_parameters_that_are_written(Route route) {
-        Set<String> segments = Stream.of(route.template().split("/", -1))
+        Set<String> segments = Stream.of(path(route).split("/", -1))
                 .filter(segment -> segment.startsWith("{"))
-                .map(segment -> segment.substring(1, segment.length() - 1))
+                .map(segment -> segment.substring(1, segment.indexOf('}')))
                 .collect(Collectors.toSet());
 
         assertThat(names(parameters(route, "path"))).isEqualTo(segments);
@@ -178,7 +185,7 @@ class OpenApiTest {
         assertThat(codes(route)).containsAll(expected);
         assertThat(codes(route).stream().filter(code -> code.startsWith("4")).filter(code -> !expected.contains(code)))
                 .as("codes that only some routes have")
-                .isSubsetOf("403", "404", "406");
+                .isSubsetOf("403", "404", "406", "412", "413");
     }
 
     @ParameterizedTest
@@ -193,7 +200,7 @@ class OpenApiTest {
     @ParameterizedTest
     @MethodSource("routes")
     void an_answer_has_a_code_that_is_written(Route route) throws Exception {
-        String target = route.template().replaceAll("\\{[a-z]+}", "5");
+        String target = path(route).replaceAll("\\{[a-z]+}", "5");
         HttpRequest.Builder request = HttpRequest.newBuilder(served.uri(target + "?unknown=1"))
                 .method(route.method(), HttpRequest.BodyPublishers.noBody());
 

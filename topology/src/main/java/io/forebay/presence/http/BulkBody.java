@@ -2,6 +2,7 @@ package io.forebay.presence.http;
 
 import io.forebay.command.RefusedException;
 import io.forebay.http.Problem;
+import io.forebay.http.calls.Refusals;
 import io.forebay.presence.PresenceBody;
 import io.forebay.schemas.json.JsonLimits;
 import io.forebay.schemas.json.JsonObject;

@@ -1,9 +1,9 @@
 package io.forebay.presence.http;
 
+import io.forebay.http.calls.JsonBuffer;
 import io.forebay.presence.query.PresenceCounts;
 import io.forebay.presence.query.PresenceEntry;
 import io.forebay.schemas.path.Snowflake;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class PresenceJson {
     private PresenceJson() {}
 
     static byte[] page(List<PresenceEntry> entries, @Nullable String next, List<Integer> missing) {
-        Buffer json = new Buffer().text("{\"presences\":");
+        JsonBuffer json = new JsonBuffer().text("{\"presences\":");
         entries(json, entries);
         json.text(",\"next\":").text(next == null ? "null" : '"' + next + '"');
         if (!missing.isEmpty()) {
@@ -26,13 +26,13 @@ final class PresenceJson {
     }
 
     static byte[] snapshot(List<PresenceEntry> entries) {
-        Buffer json = new Buffer().text("{\"presences\":");
+        JsonBuffer json = new JsonBuffer().text("{\"presences\":");
         entries(json, entries);
         return json.text("}").bytes();
     }
 
     static byte[] change(String guild, String user, @Nullable String before, @Nullable String after) {
-        return new Buffer()
+        return new JsonBuffer()
                 .text("{\"guild_id\":\"")
                 .text(guild)
                 .text("\",\"user_id\":\"")
@@ -46,8 +46,8 @@ final class PresenceJson {
     }
 
     static byte[] counts(Snowflake guild, PresenceCounts counts) {
-        Buffer json =
-                new Buffer().text("{\"guild_id\":\"" + guild + "\",\"total\":" + counts.total() + ",\"statuses\":{");
+        JsonBuffer json = new JsonBuffer()
+                .text("{\"guild_id\":\"" + guild + "\",\"total\":" + counts.total() + ",\"statuses\":{");
         boolean first = true;
         for (Map.Entry<String, Long> status : counts.statuses().entrySet()) {
             json.text(first ? "\"" : ",\"")
@@ -59,7 +59,7 @@ final class PresenceJson {
         return json.text("},\"pending\":" + counts.pending() + "}").bytes();
     }
 
-    private static void entries(Buffer json, List<PresenceEntry> entries) {
+    private static void entries(JsonBuffer json, List<PresenceEntry> entries) {
         json.text("[");
         for (int i = 0; i < entries.size(); i++) {
             PresenceEntry entry = entries.get(i);
@@ -72,22 +72,5 @@ final class PresenceJson {
                     .text("}");
         }
         json.text("]");
-    }
-
-    private static final class Buffer {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
-
-        Buffer text(String text) {
-            return raw(text.getBytes(StandardCharsets.UTF_8));
-        }
-
-        Buffer raw(byte[] utf8) {
-            out.writeBytes(utf8);
-            return this;
-        }
-
-        byte[] bytes() {
-            return out.toByteArray();
-        }
     }
 }

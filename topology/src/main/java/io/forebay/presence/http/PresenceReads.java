@@ -3,11 +3,16 @@ package io.forebay.presence.http;
 import io.forebay.http.Problem;
 import io.forebay.http.Request;
 import io.forebay.http.Response;
+import io.forebay.http.calls.Cursor;
+import io.forebay.http.calls.MergedPages;
+import io.forebay.http.calls.ReadCalls;
 import io.forebay.presence.query.CountPresences;
 import io.forebay.presence.query.GetPresence;
 import io.forebay.presence.query.ListPresences;
+import io.forebay.presence.query.PresenceEntry;
 import io.forebay.presence.query.PresenceFound;
 import io.forebay.presence.query.PresencePage;
+import io.forebay.presence.state.PresenceKeys;
 import io.forebay.routing.Answer;
 import io.forebay.routing.Gathered;
 import io.forebay.routing.ReadOptions;
@@ -17,15 +22,13 @@ import io.forebay.schemas.json.JsonFilter;
 import io.forebay.schemas.path.Snowflake;
 import io.forebay.schemas.position.Position;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The reads: one presence, a list, counts. */
 final class PresenceReads {
-    static final int DEFAULT_LIMIT = 100;
-    static final int MAX_LIMIT = 1000;
-    private static final int MAX_STALENESS_SECONDS = 86_400;
     private static final int MAX_FILTERS = 16;
 
     private final Router router;
@@ -47,7 +50,7 @@ final class PresenceReads {
 
     private static Response found(Answer<PresenceFound> answer) {
         byte[] presence = answer.value().presence();
-        Position position = positionOf(answer);
+        Position position = ReadCalls.positionOf(answer);
         if (presence == null) {
             Problem absent = Problem.of(404, "presence_not_found", "There is no such presence", null);
             return Response.problem(absent).at(position);
@@ -61,18 +64,18 @@ final class PresenceReads {
         Snowflake guild = Ids.path(request, "guild");
         return router.ask(store, partitionOf(guild), new CountPresences(guild.value()), options(request))
                 .thenApply(answer -> Response.json(PresenceJson.counts(guild, answer.value()))
-                        .at(positionOf(answer)));
+                        .at(ReadCalls.positionOf(answer)));
     }
 
     CompletionStage<Response> list(Request request) {
         Snowflake guild = Ids.parameter(request, "guild");
-        int limit = request.integerParameter("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
+        int limit = ReadCalls.limit(request);
         ListPresences query = new ListPresences(
                 guild == null ? null : guild.value(),
                 request.parameter("status"),
                 request.parameter("activity"),
                 filters(request),
-                PresenceCursor.read(request.parameter("cursor")),
+                after(request),
                 limit);
         ReadOptions options = options(request);
         CompletionStage<Gathered<PresencePage>> gathered = guild == null
@@ -82,14 +85,27 @@ final class PresenceReads {
         return gathered.thenApply(pages -> page(pages, limit));
     }
 
+    private static byte @Nullable [] after(Request request) {
+        byte[] address = Cursor.read(request);
+        if (address != null && address.length != PresenceKeys.ADDRESS_BYTES) {
+            throw Cursor.refused();
+        }
+        return address;
+    }
+
     private static Response page(Gathered<PresencePage> gathered, int limit) {
-        Merged merged = Merged.of(gathered.answers().stream().map(Answer::value).toList(), limit);
+        MergedPages<PresenceEntry, byte[]> merged = MergedPages.of(
+                gathered.answers().stream()
+                        .map(answer -> new MergedPages.Page<>(
+                                answer.value().entries(), answer.value().scannedTo()))
+                        .toList(),
+                entry -> PresenceKeys.address(entry.guild(), entry.user()),
+                Arrays::compareUnsigned,
+                limit);
         byte[] next = merged.next();
-        Position position =
-                gathered.answers().stream().map(PresenceReads::positionOf).reduce(Position.empty(), Position::merge);
         return Response.json(PresenceJson.page(
-                        merged.entries(), next == null ? null : PresenceCursor.write(next), gathered.missing()))
-                .at(position);
+                        merged.entries(), next == null ? null : Cursor.write(next), gathered.missing()))
+                .at(ReadCalls.positionOf(gathered));
     }
 
     private static List<String> filters(Request request) {
@@ -109,18 +125,10 @@ final class PresenceReads {
     }
 
     private ReadOptions options(Request request) {
-        @Nullable Duration staleness = null;
-        if (request.parameter("max-staleness") != null) {
-            staleness = Duration.ofSeconds(request.integerParameter("max-staleness", 0, MAX_STALENESS_SECONDS, 0));
-        }
-        return new ReadOptions(request.atLeast(), timeout, staleness, request.booleanParameter("allow-partial"));
+        return ReadCalls.options(request, timeout);
     }
 
     int partitionOf(Snowflake guild) {
         return store.source().partitionFor(guild.toPath());
-    }
-
-    private static Position positionOf(Answer<?> answer) {
-        return answer.position() < 0 ? Position.empty() : Position.of(answer.source(), answer.position());
     }
 }

@@ -10,6 +10,10 @@ import io.forebay.http.Resource;
 import io.forebay.http.Response;
 import io.forebay.http.Route;
 import io.forebay.http.Routes;
+import io.forebay.http.calls.CommandCalls;
+import io.forebay.http.calls.Conditions;
+import io.forebay.http.calls.Refusals;
+import io.forebay.http.calls.StreamCalls;
 import io.forebay.presence.GatewayDispatches;
 import io.forebay.presence.PresenceBody;
 import io.forebay.routing.Router;
@@ -60,9 +64,11 @@ public final class PresenceResource implements Resource {
             StreamHub hub,
             Feed feed,
             PresenceHttpConfig config) {
-        this.writes = new PresenceWrites(sender, outcomes, store, serializer, config);
+        this.writes = new PresenceWrites(
+                new CommandCalls<>(sender, outcomes, store, serializer, config.outcomeTimeout()), config);
         this.reads = new PresenceReads(router, store, config.readTimeout());
-        this.stream = new PresenceStream(hub, feed, router, store, config);
+        this.stream =
+                new PresenceStream(new StreamCalls(hub, feed, router, store, config.readTimeout()), store, config);
         this.config = config;
     }
 

@@ -2,9 +2,11 @@ package io.forebay.presence.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.http.calls.CallsServer;
 import io.forebay.schemas.avro.BulkCreatePresences;
 import io.forebay.schemas.avro.CreatePresence;
 import io.forebay.schemas.avro.GatewayDispatch;
+import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.avro.PurgePresences;
 import io.forebay.schemas.avro.RemovePresence;
 import io.forebay.schemas.avro.UpdatePresence;
@@ -29,11 +31,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PresenceResourceTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-    private static PresenceServer server;
+    private static CallsServer server;
 
     @BeforeAll
     static void start() {
-        server = PresenceServer.start();
+        server = CallsServer.start(parts -> List.of(PresenceCalls.on(parts)));
     }
 
     @AfterAll
@@ -43,32 +45,24 @@ class PresenceResourceTest {
 
     @BeforeEach
     void forget() {
-        server.producer().clear();
+        server.forgetWritten();
     }
 
     private static HttpResponse<String> send(String method, String target, @Nullable String body, String... headers)
             throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri(target))
-                .header("Prefer", "respond-async")
-                .method(
-                        method,
-                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
-        if (body != null) {
-            request.header("Content-Type", "application/json");
-        }
-        for (int i = 0; i < headers.length; i += 2) {
-            request.header(headers[i], headers[i + 1]);
-        }
-        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return server.send(method, target, body, headers);
     }
 
     private static Object sent() {
-        assertThat(server.producer().history()).hasSize(1);
-        return commandOf(server.producer().history().get(0));
+        assertThat(server.written()).hasSize(1);
+        return commandOf(server.written().get(0));
     }
 
     private static Object commandOf(ProducerRecord<byte[], byte @Nullable []> record) {
-        return server.commands().deserialize(record.topic(), record.value()).getCommand();
+        return server.serdes()
+                .deserializer(PresenceCommand.class)
+                .deserialize(record.topic(), record.value())
+                .getCommand();
     }
 
     private static String keyOf(ProducerRecord<byte[], byte @Nullable []> record) {
@@ -84,7 +78,7 @@ class PresenceResourceTest {
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(answer.headers().firstValue("Preference-Applied")).contains("respond-async");
         assertThat(((CreatePresence) sent()).getPresence()).isEqualTo(body);
-        assertThat(keyOf(server.producer().history().get(0))).isEqualTo("5");
+        assertThat(keyOf(server.written().get(0))).isEqualTo("5");
         Position position =
                 Position.parse(answer.headers().firstValue("Forebay-Position").orElseThrow());
         assertThat(position.offsets().keySet().stream().map(tp -> tp.partition()))
@@ -146,7 +140,7 @@ class PresenceResourceTest {
 
         send("POST", "/v1/presences/5", body, "Idempotency-Key", "k");
 
-        List<BulkCreatePresences> chunks = server.producer().history().stream()
+        List<BulkCreatePresences> chunks = server.written().stream()
                 .map(record -> (BulkCreatePresences) commandOf(record))
                 .toList();
         assertThat(chunks).extracting(chunk -> chunk.getPresences().size()).containsExactly(1000, 1000, 500);
@@ -166,7 +160,7 @@ class PresenceResourceTest {
 
         send("POST", "/v1/presences/5", body);
 
-        assertThat(server.producer().history()).hasSize(3);
+        assertThat(server.written()).hasSize(3);
     }
 
     @Test
@@ -205,7 +199,7 @@ class PresenceResourceTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("{\"emitted\":[]}");
-        assertThat(server.producer().history()).isEmpty();
+        assertThat(server.written()).isEmpty();
     }
 
     @ParameterizedTest
@@ -242,7 +236,7 @@ class PresenceResourceTest {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(answer.body()).contains("\"field\":\"" + field + "\"");
-        assertThat(server.producer().history()).isEmpty();
+        assertThat(server.written()).isEmpty();
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.forebay.presence.http;
+package io.forebay.http.calls;
 
 import io.forebay.http.Problem;
 import io.forebay.http.Request;
@@ -8,10 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The conditions of a write ({@code If-Match}, {@code If-None-Match: *}) as the command carries them. */
-final class Conditions {
+public final class Conditions {
     private Conditions() {}
 
-    static @Nullable Condition of(Request request) {
+    /** The condition of a write, or null where it has none. */
+    public static @Nullable Condition of(Request request) {
         List<String> match = request.headers("If-Match");
         List<String> noneMatch = request.headers("If-None-Match");
         if (match.isEmpty() && noneMatch.isEmpty()) {
@@ -23,7 +24,8 @@ final class Conditions {
         return new Condition(match.isEmpty() ? null : tags(match), !noneMatch.isEmpty());
     }
 
-    static void refuse(Request request) {
+    /** Refuses conditions on a call that takes none. */
+    public static void refuse(Request request) {
         for (String header : List.of("If-Match", "If-None-Match")) {
             if (!request.headers(header).isEmpty()) {
                 throw Problem.invalid(header, "is not taken by this call").exception();

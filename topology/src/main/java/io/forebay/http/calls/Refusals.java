@@ -1,4 +1,4 @@
-package io.forebay.presence.http;
+package io.forebay.http.calls;
 
 import io.forebay.command.Outcome;
 import io.forebay.command.RefusedException;
@@ -9,28 +9,37 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Refusals of commands as problems, the same whether HTTP finds out or the partition's writer decides. */
-final class Refusals {
+public final class Refusals {
     private Refusals() {}
 
     /** A check that may refuse. */
     @FunctionalInterface
-    interface Check<T> {
+    public interface Check<T> {
+        /** Gives what was checked. */
         T run() throws RefusedException;
     }
 
-    static <T> T checked(Check<T> check) {
+    /** What the check gives; a refusal becomes its problem. */
+    public static <T> T checked(Check<T> check) {
         try {
             return check.run();
         } catch (RefusedException e) {
-            throw problem(e.status(), e.code(), e.field(), e.rule()).exception();
+            throw problem(e).exception();
         }
     }
 
-    static Problem problem(Outcome refused) {
+    /** A refusal as a problem. */
+    public static Problem problem(RefusedException refused) {
+        return problem(refused.status(), refused.code(), refused.field(), refused.rule());
+    }
+
+    /** A refused outcome as a problem. */
+    public static Problem problem(Outcome refused) {
         return problem(refused.status(), String.valueOf(refused.code()), refused.field(), refused.text());
     }
 
-    static RuntimeException tooLarge(String field, int max) {
+    /** 413 of a member. */
+    public static RuntimeException tooLarge(String field, int max) {
         return problem(413, "too_large", field, "at most " + max + " bytes").exception();
     }
 

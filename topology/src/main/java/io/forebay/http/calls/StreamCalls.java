@@ -1,0 +1,90 @@
+package io.forebay.http.calls;
+
+import io.forebay.http.Problem;
+import io.forebay.http.Request;
+import io.forebay.http.Response;
+import io.forebay.routing.Answer;
+import io.forebay.routing.ReadOptions;
+import io.forebay.routing.Router;
+import io.forebay.routing.StoreRef;
+import io.forebay.schemas.position.Position;
+import io.forebay.store.StoreQuery;
+import io.forebay.stream.EventSink;
+import io.forebay.stream.Feed;
+import io.forebay.stream.SnapshotPager;
+import io.forebay.stream.StreamChange;
+import io.forebay.stream.StreamHub;
+import io.forebay.stream.StreamRequest;
+import io.forebay.stream.StreamStart;
+import java.time.Duration;
+import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the streams of one capability. */
+public final class StreamCalls {
+    private final StreamHub hub;
+    private final Feed feed;
+    private final Router router;
+    private final StoreRef store;
+    private final Duration timeout;
+
+    /**
+     * Streams of one sync topic.
+     *
+     * @param store what snapshots are read from
+     * @param timeout how long a page of a snapshot may take
+     */
+    public StreamCalls(StreamHub hub, Feed feed, Router router, StoreRef store, Duration timeout) {
+        this.hub = hub;
+        this.feed = feed;
+        this.router = router;
+        this.store = store;
+        this.timeout = timeout;
+    }
+
+    /** Answers with the stream of what the selector selects, from where the request asks. */
+    public CompletionStage<Response> open(
+            Request request, SortedSet<Integer> partitions, Predicate<StreamChange> selector, SnapshotPager pager) {
+        StreamRequest stream =
+                new StreamRequest(feed, partitions, selector, pager, start(request), request.header("Last-Event-ID"));
+        return CompletableFuture.completedFuture(Response.events(sink -> open(stream, sink)));
+    }
+
+    /** Reads a page of a snapshot from its owner. */
+    public <R extends @Nullable Object> CompletionStage<Answer<R>> page(
+            int partition, StoreQuery<R> query, long atLeast) {
+        TopicPartition source = new TopicPartition(store.source().name(), partition);
+        ReadOptions options =
+                ReadOptions.within(timeout).atLeast(atLeast < 0 ? Position.empty() : Position.of(source, atLeast));
+        return router.ask(store, partition, query, options);
+    }
+
+    private void open(StreamRequest stream, EventSink sink) {
+        try {
+            hub.open(stream, sink);
+        } catch (IllegalArgumentException e) {
+            throw Problem.invalid("Last-Event-ID", "must be the id of a message of this stream")
+                    .exception();
+        }
+    }
+
+    private static StreamStart start(Request request) {
+        String start = request.parameter("start");
+        if (start == null || start.equals("snapshot")) {
+            return StreamStart.snapshot();
+        }
+        if (start.equals("now")) {
+            return StreamStart.now();
+        }
+        try {
+            return StreamStart.after(Position.parse(start));
+        } catch (IllegalArgumentException e) {
+            throw Problem.invalid("start", "must be snapshot, now, or a position")
+                    .exception();
+        }
+    }
+}
