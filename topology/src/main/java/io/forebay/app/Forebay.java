@@ -17,6 +17,9 @@ import io.forebay.http.PeerResource;
 import io.forebay.http.Resource;
 import io.forebay.keys.KeysFlow;
 import io.forebay.keys.PlacementNotice;
+import io.forebay.keys.http.KeyChangeCodec;
+import io.forebay.keys.http.KeysHttpConfig;
+import io.forebay.keys.http.KeysResource;
 import io.forebay.keys.query.CountKeys;
 import io.forebay.keys.query.GetKey;
 import io.forebay.keys.query.GetKeys;
@@ -38,6 +41,7 @@ import io.forebay.routing.QueryRegistry;
 import io.forebay.routing.Router;
 import io.forebay.routing.RouterConfig;
 import io.forebay.routing.RunningApplication;
+import io.forebay.schemas.avro.KeyChanged;
 import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
@@ -245,8 +249,8 @@ public final class Forebay implements AutoCloseable {
         TransactionalSender transactions = keep(
                 "transactions",
                 new TransactionalSender(
-                        id -> new KafkaProducer<>(settings.transactionalProducer(id)),
-                        catalogue.applicationId("commands") + "-" + self().host() + "-" + self().port(),
+                        slot -> new KafkaProducer<>(settings.transactionalProducer(transactionalId(slot))),
+                        "commands",
                         TRANSACTIONS));
         Parts parts = new Parts(
                 serdes,
@@ -265,7 +269,7 @@ public final class Forebay implements AutoCloseable {
             capabilities.add(presence(parts, resources));
         }
         if (node.capabilities().contains(KeysFlow.CAPABILITY)) {
-            capabilities.add(keys(parts));
+            capabilities.add(keys(parts, resources));
         }
         capabilities.forEach(metrics::add);
         GroupSettings.apply(
@@ -310,7 +314,7 @@ public final class Forebay implements AutoCloseable {
         return presence;
     }
 
-    private Capability keys(Parts parts) {
+    private Capability keys(Parts parts, List<Resource> resources) {
         DecidingHealth health = new DecidingHealth();
         PlacementNotice notice = new PlacementNotice(
                 KeysFlow.store(catalogue),
@@ -323,7 +327,7 @@ public final class Forebay implements AutoCloseable {
         problems.add(() -> notice.problems().stream()
                 .map(problem -> KeysFlow.CAPABILITY + ": " + problem)
                 .toList());
-        return new Capability(
+        Capability keys = new Capability(
                 KeysFlow.CAPABILITY,
                 KeysFlow.store(catalogue),
                 KeysFlow.topology(
@@ -335,6 +339,20 @@ public final class Forebay implements AutoCloseable {
                         parts.ticks(),
                         health),
                 health);
+        resources.add(new KeysResource(
+                keys.store(),
+                parts.router(),
+                parts.sender(),
+                parts.transactions(),
+                new Outcomes(parts.router()),
+                parts.serdes().serializer(KeyCommand.class),
+                parts.hub(),
+                new Feed(
+                        catalogue.keys().name(),
+                        catalogue.keysSync().name(),
+                        new KeyChangeCodec(parts.serdes().deserializer(KeyChanged.class))),
+                KeysHttpConfig.of(config.keys())));
+        return keys;
     }
 
     private void prepareTopics(Admin admin) throws InterruptedException {
@@ -421,6 +439,12 @@ public final class Forebay implements AutoCloseable {
             return new HostInfo(advertised.substring(0, colon), Integer.parseInt(advertised.substring(colon + 1)));
         }
         return new HostInfo(config.http().host(), port());
+    }
+
+    /** An instance is told apart by where it is reached, which is known once HTTP is served. */
+    private String transactionalId(String slot) {
+        HostInfo self = self();
+        return catalogue.applicationId(slot) + "-" + self.host() + "-" + self.port();
     }
 
     private HttpServer server() {

@@ -55,7 +55,7 @@ public final class TransactionalSender implements AutoCloseable {
     private final List<Slot> slots = new ArrayList<>();
     private final ExecutorService workers;
 
-    /** One transactional id and the producer that has it, if one has. */
+    /** The name of a place for one transaction at a time, and the producer that has it, if one has. */
     private static final class Slot {
 
         private final String id;
@@ -69,8 +69,9 @@ public final class TransactionalSender implements AutoCloseable {
     /**
      * A sender.
      *
-     * @param producers makes the producer of a transactional id
-     * @param id start of the transactional ids, of this instance alone and the same after a restart
+     * @param producers makes the producer of a slot, under a transactional id of this slot and instance alone that is the
+     *     same after a restart; called when the slot is first used
+     * @param id start of the slots' names
      * @param size how many transactions may be under way at once
      */
     public TransactionalSender(Function<String, Producer<byte[], byte @Nullable []>> producers, String id, int size) {

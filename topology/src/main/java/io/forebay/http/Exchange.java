@@ -166,7 +166,8 @@ final class Exchange extends Connections.Progress {
         }
         String type = Request.single(headers, "Content-Type");
         List<String> typeParts = HeaderSyntax.split(type == null ? "" : type, ';');
-        if (!body.mediaTypes().contains(typeParts.get(0).toLowerCase(Locale.ROOT)) || !isUtf8(typeParts)) {
+        if (!body.isAny()
+                && (!body.mediaTypes().contains(typeParts.get(0).toLowerCase(Locale.ROOT)) || !isUtf8(typeParts))) {
             throw unsupported("Content-Type", String.join(" or ", body.mediaTypes()) + " in UTF-8");
         }
         String encoding = Request.single(headers, "Content-Encoding");

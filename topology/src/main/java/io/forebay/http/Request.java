@@ -63,6 +63,18 @@ public final class Request {
 
     /** A segment of the path, decoded. */
     public String pathParameter(String name) {
+        return RawTarget.decode(rawPathParameter(name), false, name);
+    }
+
+    /** The segments that the rest of the template takes, each decoded. */
+    public List<String> pathParts(String name) {
+        return HeaderSyntax.splitPlain(rawPathParameter(name), '/').stream()
+                .map(segment -> RawTarget.decode(segment, false, name))
+                .toList();
+    }
+
+    /** What a parameter of the template takes of the path, as it came. */
+    public String rawPathParameter(String name) {
         String value = pathParameters.get(name);
         if (value == null) {
             throw new IllegalArgumentException("the route has no path parameter " + name);

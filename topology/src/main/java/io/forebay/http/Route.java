@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method {@code GET}, {@code POST}, {@code PUT}, {@code PATCH} or {@code DELETE}; {@code HEAD} comes with
  *     {@code GET}, {@code OPTIONS} with every path
- * @param template a path of literal segments and {@code {name}} segments; each of the latter takes one raw segment,
- *     percent-decoded once
+ * @param template a path of literal segments and {@code {name}} segments; each of the latter takes one raw segment that
+ *     is not empty, percent-decoded once. A literal end may follow ({@code {name}:verb}). A last {@code {name...}} takes
+ *     one raw segment or more, empty ones too, see {@link Request#pathParts}
  * @param parameters the query parameters it takes; any other is refused
  * @param body the body it takes, or null for none
  * @param isPublic whether it is answered without a token where identity is configured
@@ -33,6 +34,9 @@ public record Route(
     /** The query parameter that carries a stream ticket. */
     public static final String TICKET = "ticket";
 
+    /** How a template ends that takes the rest of the path. */
+    static final String REST = "...}";
+
     public Route {
         parameters = Set.copyOf(parameters);
         if (!template.startsWith("/")) {
@@ -47,8 +51,20 @@ public record Route(
      * @param maxBytes more than this is refused with 413 while it arrives
      */
     public record Body(Set<String> mediaTypes, long maxBytes) {
+        private static final String ANY = "*/*";
+
         public Body {
             mediaTypes = Set.copyOf(mediaTypes);
+        }
+
+        /** Bytes of any media type, or of none. */
+        public static Body any(long maxBytes) {
+            return new Body(Set.of(ANY), maxBytes);
+        }
+
+        /** Whether the media type is the caller's to say. */
+        boolean isAny() {
+            return mediaTypes.contains(ANY);
         }
 
         /** A JSON document. */

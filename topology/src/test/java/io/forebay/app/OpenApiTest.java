@@ -6,6 +6,7 @@ import io.forebay.http.OpenApiResource;
 import io.forebay.http.PeerResource;
 import io.forebay.http.Route;
 import io.forebay.http.calls.CallsServer;
+import io.forebay.keys.http.KeysCalls;
 import io.forebay.presence.http.PresenceCalls;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +45,8 @@ class OpenApiTest {
                 new OpenApiResource(),
                 new OperationsResource(List::of, () -> "", parts.router()),
                 new PeerResource(parts.config(), parts.router()::serve),
-                PresenceCalls.on(parts)));
+                PresenceCalls.on(parts),
+                KeysCalls.on(parts)));
     }
 
     @AfterAll
