@@ -1,4 +1,4 @@
-/** Keys on a real broker. */
+/** Keys on a real broker: by call and by topic, over restarts, several instances and deaths. */
 @NullMarked
 package io.forebay.it.keys;
 

@@ -34,7 +34,7 @@ public final class ForebayStack implements Surroundings, AutoCloseable {
     private final Map<String, String> settings;
     private final Path state;
     private final AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
-    private final Forebay forebay;
+    private Forebay forebay;
 
     private ForebayStack(Map<String, String> shared) {
         try {
@@ -44,18 +44,31 @@ public final class ForebayStack implements Surroundings, AutoCloseable {
         }
         settings = new TreeMap<>(shared);
         settings.put("forebay.state.dir", state.toString());
-        forebay = Forebay.start(ForebayConfig.read(ConfigReader.of(settings)), ended::set);
+        forebay = launch(settings, ended);
+    }
+
+    private static Forebay launch(Map<String, String> settings, AtomicReference<@Nullable Throwable> ended) {
+        Forebay forebay = Forebay.start(ForebayConfig.read(ConfigReader.of(settings)), ended::set);
         try {
-            ForebayClient client = client();
+            ForebayClient client = new ForebayClient(forebay.uri());
+            // A stream thread that is replaced ends with what ended it, which is not this wait's business.
             await("Forebay to be ready")
+                    .dontCatchUncaughtExceptions()
                     .atMost(READY_WITHIN)
                     .pollInterval(Duration.ofMillis(50))
                     .untilAsserted(
                             () -> assertThat(client.get("/readyz").toString()).startsWith("200 "));
+            return forebay;
         } catch (RuntimeException e) {
             forebay.close();
             throw e;
         }
+    }
+
+    /** Stops it, and starts it again on its data, elsewhere: clients from before do not reach it. */
+    public void restart() {
+        forebay.close();
+        forebay = launch(settings, ended);
     }
 
     /** Starts one on a cluster, with the development registry. */

@@ -9,6 +9,7 @@ import io.forebay.it.cluster.ClusterProvider;
 import io.forebay.it.json.Json;
 import io.forebay.it.presence.PresenceCalls;
 import io.forebay.it.stack.ForebayStack;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ final class PresencesOverHttp extends PresenceOperations {
     }
 
     static PresencesOverHttp open() {
-        return new PresencesOverHttp(ForebayStack.small(ClusterProvider.shared()));
+        return new PresencesOverHttp(ForebayStack.small(ClusterProvider.shared(), Map.of("forebay.only", "presence")));
     }
 
     @Override
