@@ -1,28 +1,20 @@
 package io.forebay.it.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.forebay.it.client.ForebayClient;
-import io.forebay.it.client.ForebayClient.Reply;
 import io.forebay.it.json.Json;
 import io.forebay.it.stack.ForebayProcess;
+import io.forebay.it.stack.KilledRun;
 import io.forebay.schemas.avro.PresenceChanged;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +31,6 @@ class CrashIT {
     private static final int WRITERS = 4;
     private static final int USERS_PER_WRITER = 5;
     private static final int WRITES_BETWEEN_KILLS = 300;
-    private static final Duration BACK = Duration.ofSeconds(90);
 
     private record Acknowledged(String path, String key, String body, String answer) {}
 
@@ -48,9 +39,12 @@ class CrashIT {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("seed=" + seed);
         try (ForebayProcess forebay = ForebayProcess.start(data)) {
-            AtomicLong acknowledged = new AtomicLong();
-            AtomicBoolean stop = new AtomicBoolean();
-            List<Acknowledged> history = runUnderKills(forebay, acknowledged, stop, new Random(seed));
+            List<KilledRun.Writer<Acknowledged>> writers = new ArrayList<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                int own = writer;
+                writers.add(run -> write(forebay.client(), own, run));
+            }
+            List<Acknowledged> history = KilledRun.of(forebay, KILLS, WRITES_BETWEEN_KILLS, new Random(seed), writers);
 
             Map<String, Long> last = new TreeMap<>();
             history.forEach(write ->
@@ -66,86 +60,25 @@ class CrashIT {
         }
     }
 
-    private static List<Acknowledged> runUnderKills(
-            ForebayProcess forebay, AtomicLong acknowledged, AtomicBoolean stop, Random random) throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(WRITERS);
-        try {
-            List<Future<List<Acknowledged>>> writers = new ArrayList<>();
-            for (int writer = 0; writer < WRITERS; writer++) {
-                int own = writer;
-                writers.add(pool.submit(() -> write(forebay.client(), own, acknowledged, stop)));
-            }
-            for (int kill = 0; kill < KILLS; kill++) {
-                long target = acknowledged.get() + WRITES_BETWEEN_KILLS / 2 + random.nextInt(WRITES_BETWEEN_KILLS);
-                awaitWrites(forebay, writers, acknowledged, target);
-                forebay.kill();
-                forebay.restart();
-            }
-            awaitWrites(forebay, writers, acknowledged, acknowledged.get() + WRITES_BETWEEN_KILLS);
-            stop.set(true);
-            List<Acknowledged> history = new ArrayList<>();
-            for (Future<List<Acknowledged>> writer : writers) {
-                history.addAll(writer.get());
-            }
-            return history;
-        } finally {
-            stop.set(true);
-            pool.shutdownNow();
-        }
-    }
-
-    private static void awaitWrites(
-            ForebayProcess forebay, List<Future<List<Acknowledged>>> writers, AtomicLong acknowledged, long target) {
-        await("%d writes to be acknowledged".formatted(target))
-                .atMost(BACK)
-                .failFast(() -> {
-                    assertThat(forebay.isAlive()).as(forebay.output()).isTrue();
-                    for (Future<List<Acknowledged>> writer : writers) {
-                        if (writer.isDone()) {
-                            writer.get();
-                        }
-                    }
-                })
-                .until(() -> acknowledged.get() >= target);
-    }
-
-    private static List<Acknowledged> write(
-            ForebayClient client, int writer, AtomicLong acknowledged, AtomicBoolean stop) {
+    private static List<Acknowledged> write(ForebayClient client, int writer, KilledRun run) {
         List<Acknowledged> history = new ArrayList<>();
-        for (long n = 1; !stop.get(); n++) {
+        for (long n = 1; !run.isOver(); n++) {
             for (int user = 1; user <= USERS_PER_WRITER; user++) {
                 String path = PresenceCalls.path(Integer.toString(1000 + writer), Integer.toString(user));
                 String body = "{\"user\":{\"id\":\"" + user + "\"},\"status\":\"" + (n % 2 == 0 ? "idle" : "online")
                         + "\",\"n\":" + n + "}";
                 String key = "writer-" + writer + "-" + user + "-" + n;
                 history.add(new Acknowledged(path, key, body, untilAnswered(client, path, key, body)));
-                acknowledged.incrementAndGet();
+                run.acknowledged();
             }
         }
         return history;
     }
 
     private static String untilAnswered(ForebayClient client, String path, String key, String body) {
-        return await("an answer to " + key)
-                .atMost(BACK)
-                .pollInterval(Duration.ofMillis(20))
-                .pollDelay(Duration.ZERO)
-                .until(() -> attempt(client, path, key, body), answer -> !answer.isEmpty());
-    }
-
-    /** The answer, or an empty string where it is not known whether the write happened. */
-    private static String attempt(ForebayClient client, String path, String key, String body) {
-        try {
-            Reply reply =
-                    client.call("PATCH", path).json(body).idempotencyKey(key).send();
-            if (reply.status() == 200) {
-                return reply.text();
-            }
-            assertThat(reply.status()).as(reply.text()).isIn(202, 503);
-            return "";
-        } catch (UncheckedIOException e) {
-            return "";
-        }
+        return KilledRun.untilAnswered(
+                        () -> client.call("PATCH", path).json(body).idempotencyKey(key))
+                .text();
     }
 
     private static List<String> repeatedAnswers(ForebayClient client, List<Acknowledged> history) {
