@@ -6,12 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,17 +27,40 @@ import org.HdrHistogram.Histogram;
  * that stalls is charged for every request that had to wait meanwhile (Tene, "How NOT to Measure Latency": coordinated omission).
  * Without a rate, each connection sends as soon as it has its answer, which tells the greatest throughput and nothing about latency.
  */
-final class HttpLoad {
+final class Load {
     private static final long GREATEST_LATENCY_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final String host;
     private final int port;
     private final int connections;
+    private final Protocol protocol;
 
-    HttpLoad(URI base, int connections) {
-        this.host = base.getHost();
-        this.port = base.getPort();
+    Load(String host, int port, int connections, Protocol protocol) {
+        this.host = host;
+        this.port = port;
         this.connections = connections;
+        this.protocol = protocol;
+    }
+
+    /** How answers are told apart. */
+    @FunctionalInterface
+    interface Protocol {
+        /** Reads one answer; true when it is a success. */
+        boolean readAnswer(InputStream in) throws IOException;
+
+        /** Reads a line without its end. */
+        static String readLine(InputStream in) throws IOException {
+            StringBuilder line = new StringBuilder(64);
+            for (int c = in.read(); c != '\n'; c = in.read()) {
+                if (c < 0) {
+                    throw new EOFException("the server closed the connection");
+                }
+                if (c != '\r') {
+                    line.append((char) c);
+                }
+            }
+            return line.toString();
+        }
     }
 
     /** What a run showed: answers a second, and latencies in nanoseconds. */
@@ -54,24 +74,6 @@ final class HttpLoad {
     /** At a rate, in requests a second over all connections. */
     Result atRate(LongFunction<byte[]> requests, Duration duration, double rate) {
         return run(requests, duration, rate);
-    }
-
-    /** A request without a body. */
-    byte[] request(String method, String path) {
-        return (method + " " + path + " HTTP/1.1\r\nHost: " + host + ":" + port + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /** A request with a JSON body. */
-    byte[] request(String method, String path, String json) {
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        byte[] head = (method + " " + path + " HTTP/1.1\r\nHost: " + host + ":" + port
-                        + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
-        byte[] request = new byte[head.length + body.length];
-        System.arraycopy(head, 0, request, 0, head.length);
-        System.arraycopy(body, 0, request, head.length, body.length);
-        return request;
     }
 
     private Result run(LongFunction<byte[]> requests, Duration duration, double rate) {
@@ -122,7 +124,7 @@ final class HttpLoad {
                 }
                 awaitTime(due);
                 out.write(requests.apply(number));
-                if (!readAnswer(in)) {
+                if (!protocol.readAnswer(in)) {
                     failures.incrementAndGet();
                 }
                 nanos.recordValue(Math.min(GREATEST_LATENCY_NANOS, System.nanoTime() - due));
@@ -134,33 +136,5 @@ final class HttpLoad {
         for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
-    }
-
-    /** Reads one answer; true when it is a success. */
-    private static boolean readAnswer(InputStream in) throws IOException {
-        boolean success = readLine(in).split(" ", 3)[1].startsWith("2");
-        int length = 0;
-        for (String line = readLine(in); !line.isEmpty(); line = readLine(in)) {
-            String header = line.toLowerCase(Locale.ROOT);
-            if (header.startsWith("content-length:")) {
-                length = Integer.parseInt(
-                        header.substring("content-length:".length()).strip());
-            }
-        }
-        in.skipNBytes(length);
-        return success;
-    }
-
-    private static String readLine(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder(64);
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new EOFException("the server closed the connection");
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
     }
 }
