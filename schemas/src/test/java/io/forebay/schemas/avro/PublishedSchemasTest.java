@@ -2,18 +2,13 @@ package io.forebay.schemas.avro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor.Version;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParser;
 import org.apache.avro.SchemaValidationException;
 import org.apache.avro.SchemaValidator;
 import org.apache.avro.SchemaValidatorBuilder;
@@ -28,17 +23,17 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class PublishedSchemasTest {
 
-    private static final Path CURRENT = Path.of("src/main/avro");
+    private static final Path CURRENT = SchemaFiles.CURRENT;
     private static final Path RELEASED = Path.of("src/released");
 
     static Stream<Path> currentSchemas() {
-        return files(CURRENT);
+        return SchemaFiles.in(CURRENT);
     }
 
     static Stream<Path> releasedSchemas() {
-        return files(RELEASED)
+        return SchemaFiles.in(RELEASED)
                 .sorted(Comparator.comparing((Path version) -> Version.parse(name(version))))
-                .flatMap(PublishedSchemasTest::files);
+                .flatMap(SchemaFiles::in);
     }
 
     @ParameterizedTest
@@ -46,7 +41,7 @@ class PublishedSchemasTest {
     void everyTypeAndFieldSaysWhatItIs(Path file) {
         List<String> undocumented = new ArrayList<>();
 
-        collectUndocumented(parse(file), undocumented, new ArrayList<>());
+        collectUndocumented(SchemaFiles.parse(file), undocumented, new ArrayList<>());
 
         assertThat(undocumented).isEmpty();
     }
@@ -57,21 +52,23 @@ class PublishedSchemasTest {
         Path current = CURRENT.resolve(name(released));
 
         assertThat(current).as("a released schema stays").exists();
-        assertThat(incompatibility(parse(current), parse(released))).isEmpty();
+        assertThat(incompatibility(SchemaFiles.parse(current), SchemaFiles.parse(released)))
+                .isEmpty();
     }
 
     @Test
     void aReleaseHasPublishedEverySchema() {
-        assertThat(files(RELEASED)).isNotEmpty();
-        assertThat(files(RELEASED).reduce((older, newer) -> newer).stream().flatMap(PublishedSchemasTest::files))
+        assertThat(SchemaFiles.in(RELEASED)).isNotEmpty();
+        assertThat(SchemaFiles.in(RELEASED).reduce((older, newer) -> newer).stream()
+                        .flatMap(SchemaFiles::in))
                 .extracting(PublishedSchemasTest::name)
                 .containsExactlyInAnyOrderElementsOf(
-                        files(CURRENT).map(PublishedSchemasTest::name).toList());
+                        SchemaFiles.in(CURRENT).map(PublishedSchemasTest::name).toList());
     }
 
     @Test
     void theCheckFindsAnIncompatibleChange() {
-        Schema released = parse(CURRENT.resolve("PresenceCommand.avsc"));
+        Schema released = SchemaFiles.parse(CURRENT.resolve("PresenceCommand.avsc"));
         Schema changed = new Schema.Parser()
                 .parse(released.toString()
                         .replace("\"name\":\"t\",\"type\":\"string\"", "\"name\":\"t\",\"type\":\"long\""));
@@ -117,30 +114,7 @@ class PublishedSchemasTest {
         }
     }
 
-    /** Types may refer to those of other files in their folder. */
-    private static Schema parse(Path file) {
-        SchemaParser parser = new SchemaParser();
-        try {
-            for (Path other : files(Objects.requireNonNull(file.getParent())).toList()) {
-                if (!other.equals(file)) {
-                    parser.parse(other);
-                }
-            }
-            return parser.parse(file).mainSchema();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static String name(Path file) {
         return String.valueOf(file.getFileName());
-    }
-
-    private static Stream<Path> files(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.sorted().toList().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

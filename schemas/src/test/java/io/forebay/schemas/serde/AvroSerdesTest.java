@@ -15,13 +15,12 @@ import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.avro.PresenceStatus;
 import io.forebay.schemas.avro.PurgePresences;
 import io.forebay.schemas.avro.RemovePresence;
+import io.forebay.schemas.avro.SchemaFiles;
 import io.forebay.schemas.avro.SourcePosition;
 import io.forebay.schemas.avro.UpdatePresence;
 import io.forebay.schemas.serde.DecodeException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -97,8 +96,8 @@ class AvroSerdesTest {
     }
 
     @Test
-    void aGenericRecordOfThePublishedSchemaIsRead() throws Exception {
-        Schema published = new Schema.Parser().parse(Files.readString(Path.of("src/main/avro/PresenceCommand.avsc")));
+    void aGenericRecordOfThePublishedSchemaIsRead() {
+        Schema published = SchemaFiles.parse(SchemaFiles.CURRENT.resolve("PresenceCommand.avsc"));
         Schema create = published.getField("command").schema().getTypes().get(0);
         GenericRecord body = new GenericData.Record(create);
         body.put("presence", "{\"a\":\"é\"}");
@@ -111,8 +110,8 @@ class AvroSerdesTest {
     }
 
     @Test
-    void theRegisteredSchemaIsThePublishedOne() throws Exception {
-        Schema published = new Schema.Parser().parse(Files.readString(Path.of("src/main/avro/PresenceCommand.avsc")));
+    void theRegisteredSchemaIsThePublishedOne() {
+        Schema published = SchemaFiles.parse(SchemaFiles.CURRENT.resolve("PresenceCommand.avsc"));
         byte[] plain = writeGeneric(recordOf(published));
 
         byte[] ours = write(new PresenceCommand(new PurgePresences()));
