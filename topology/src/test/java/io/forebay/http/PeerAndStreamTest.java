@@ -11,10 +11,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,6 +105,35 @@ class PeerAndStreamTest {
                     .POST(HttpRequest.BodyPublishers.ofString("q")));
 
             assertThat(answer.statusCode()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void every_answer_arrives_whole_whichever_threads_ask() throws Exception {
+        HttpConfig config = TestServer.config();
+        ExecutorService callers = Executors.newFixedThreadPool(16);
+        try (TestServer one = start(config, echo(config))) {
+            List<Callable<Integer>> calls = new ArrayList<>();
+            for (int caller = 0; caller < 16; caller++) {
+                calls.add(() -> {
+                    int broken = 0;
+                    for (int i = 0; i < 500; i++) {
+                        byte[] answer = one.server()
+                                .peers()
+                                .call(address(one), bytes("q"), WAIT)
+                                .toCompletableFuture()
+                                .get(5, TimeUnit.SECONDS);
+                        broken += Arrays.equals(answer, bytes("<q>")) ? 0 : 1;
+                    }
+                    return broken;
+                });
+            }
+
+            for (Future<Integer> broken : callers.invokeAll(calls)) {
+                assertThat(broken.get()).isZero();
+            }
+        } finally {
+            callers.shutdownNow();
         }
     }
 
