@@ -1,5 +1,8 @@
 package io.forebay.app;
 
+import io.forebay.cache.CacheDecider;
+import io.forebay.cache.query.LookUp;
+import io.forebay.cache.query.Looked;
 import io.forebay.command.CommandSender;
 import io.forebay.command.DecidingHealth;
 import io.forebay.command.OutcomeQuery;
@@ -337,7 +340,8 @@ public final class Forebay implements AutoCloseable {
                         config.keys(),
                         parts.retention(),
                         parts.ticks(),
-                        health),
+                        health,
+                        decider -> new CacheDecider(decider, catalogue.keys(), config.keys())),
                 health);
         resources.add(new KeysResource(
                 keys.store(),
@@ -428,7 +432,8 @@ public final class Forebay implements AutoCloseable {
                 .register("keys.get", GetKey.class, KeyFound.class)
                 .register("keys.get.many", GetKeys.class, KeysFound.class)
                 .register("keys.match", MatchKeys.class, KeyPage.class)
-                .register("keys.count", CountKeys.class, Long.class);
+                .register("keys.count", CountKeys.class, Long.class)
+                .register("cache.look", LookUp.class, Looked.class);
     }
 
     /** Where other instances reach this one. */

@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
  */
 public final class KeyLimits {
     private static final int MOST_TAGS = 64;
-    private static final int LONGEST_TAG = 256;
+    /** Characters of the longest tag. */
+    public static final int LONGEST_TAG = 256;
+
     private static final Pattern CONTENT_TYPE = Pattern.compile("[!-~][ -~]{0,254}");
 
     private final KeysConfig config;
@@ -23,8 +25,14 @@ public final class KeyLimits {
         this.config = config;
     }
 
-    /** A namespace and at least one part, not too long. */
+    /** A namespace, not a reserved one, and at least one part, not too long. */
     public Path key(Path key, String pointer) throws RefusedException {
+        checkReserved(key.part(0), pointer);
+        return anyKey(key, pointer);
+    }
+
+    /** As {@link #key}, of any namespace. */
+    public Path anyKey(Path key, String pointer) throws RefusedException {
         if (key.size() < 2) {
             throw RefusedException.invalid(pointer, "a namespace and at least one part");
         }
@@ -32,8 +40,15 @@ public final class KeyLimits {
         return key;
     }
 
-    /** A match within a namespace that it names. */
+    /** A match within a namespace that it names, not a reserved one. */
     public PathMatch match(PathMatch match, String pointer) throws RefusedException {
+        anyMatch(match, pointer);
+        checkReserved(match.literalPrefix().get(0), pointer);
+        return match;
+    }
+
+    /** As {@link #match}, of any namespace. */
+    public PathMatch anyMatch(PathMatch match, String pointer) throws RefusedException {
         if (match.literalPrefix().isEmpty() || (match.elements().size() < 2 && !match.hasRest())) {
             throw RefusedException.invalid(pointer, "a namespace, literally, and what to match below it");
         }
@@ -78,6 +93,16 @@ public final class KeyLimits {
                 "cross_partition_condition",
                 pointer,
                 "conditions hold within one partition: keep the namespace's keys together (forebay.keys.colocate)");
+    }
+
+    private static void checkReserved(String namespace, String pointer) throws RefusedException {
+        if (ReservedNamespaces.contain(namespace)) {
+            throw new RefusedException(
+                    400,
+                    "reserved_namespace",
+                    pointer,
+                    "a namespace that does not begin with " + ReservedNamespaces.CACHE + ", as those of caches do");
+        }
     }
 
     private void checkLength(String text, String what, String pointer) throws RefusedException {

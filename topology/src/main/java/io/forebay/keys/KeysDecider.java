@@ -405,6 +405,9 @@ public final class KeysDecider implements Decider<KeyCommand> {
     }
 
     private void tell(Decision decision, Path key, KeyChange change, long source, StoredKey record) {
+        if (ReservedNamespaces.contain(key.part(0))) {
+            return;
+        }
         told += record.value().length;
         if (told > mostTold()) {
             throw new TellsTooMuchException();
@@ -452,7 +455,8 @@ public final class KeysDecider implements Decider<KeyCommand> {
         return Objects.requireNonNull(placements, "open");
     }
 
-    private KeyTable table() {
+    /** The keys of the open store, for what builds on them and decides in their stead. */
+    public KeyTable table() {
         return Objects.requireNonNull(table, "open");
     }
 

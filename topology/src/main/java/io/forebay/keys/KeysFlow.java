@@ -1,5 +1,6 @@
 package io.forebay.keys;
 
+import io.forebay.command.Decider;
 import io.forebay.command.Deciding;
 import io.forebay.command.DecidingFlow;
 import io.forebay.command.DecidingHealth;
@@ -14,6 +15,7 @@ import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.StoreEngine;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
@@ -36,7 +38,11 @@ public final class KeysFlow {
         return new StoreRef(catalogue.applicationId(CAPABILITY), STORE, catalogue.keys());
     }
 
-    /** The topology. */
+    /**
+     * The topology.
+     *
+     * @param extension what decides in front of the decider of keys and leaves to it what it does not know itself
+     */
     public static Topology topology(
             TopicCatalogue catalogue,
             AvroSerdes serdes,
@@ -44,7 +50,8 @@ public final class KeysFlow {
             KeysConfig config,
             OutcomeRetention retention,
             Ticks ticks,
-            DecidingHealth health) {
+            DecidingHealth health,
+            Function<KeysDecider, Decider<KeyCommand>> extension) {
         TopicSpec input = catalogue.keys();
         TopicSpec sync = catalogue.keysSync();
         TopicSpec deadLetters = catalogue.deadLetters();
@@ -57,11 +64,11 @@ public final class KeysFlow {
                 Dataflow.sinkName(sync),
                 Dataflow.sinkName(deadLetters),
                 value -> commands.deserialize(input.name(), value),
-                () -> new KeysDecider(
+                () -> extension.apply(new KeysDecider(
                         input,
                         config,
                         change -> changes.serialize(sync.name(), change),
-                        command -> own.serialize(input.name(), command)),
+                        command -> own.serialize(input.name(), command))),
                 retention,
                 engine,
                 ticks,

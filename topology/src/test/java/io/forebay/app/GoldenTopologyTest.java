@@ -1,5 +1,6 @@
 package io.forebay.app;
 
+import io.forebay.cache.CacheDecider;
 import io.forebay.command.DecidingHealth;
 import io.forebay.command.OutcomeRetention;
 import io.forebay.keys.KeysConfig;
@@ -51,7 +52,8 @@ class GoldenTopologyTest {
                         KeysConfig.defaults(),
                         RETENTION,
                         (topic, partition, key, value, result) -> {},
-                        new DecidingHealth()));
+                        new DecidingHealth(),
+                        keys -> new CacheDecider(keys, catalogue.keys(), KeysConfig.defaults())));
     }
 
     private static void check(String name, BiFunction<AvroSerdes, StoreEngine, Topology> flow) throws IOException {

@@ -51,8 +51,8 @@ final class KeysDriver implements AutoCloseable {
                         catalogue,
                         KeysFlow.store(catalogue),
                         catalogue.keysSync(),
-                        (serdes, engine, ticks, health) ->
-                                KeysFlow.topology(catalogue, serdes, engine, config, retention, ticks, health)));
+                        (serdes, engine, ticks, health) -> KeysFlow.topology(
+                                catalogue, serdes, engine, config, retention, ticks, health, keys -> keys)));
     }
 
     static PutKey put(String key, String value, @Nullable Long ttl) {

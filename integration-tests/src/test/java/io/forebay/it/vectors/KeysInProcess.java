@@ -39,8 +39,8 @@ final class KeysInProcess extends KeyOperations {
     static KeysInProcess open() {
         return new KeysInProcess(FlowInProcess.open(
                 KeysFlow::store,
-                (topics, serdes, engine, retention, ticks, health) ->
-                        KeysFlow.topology(topics, serdes, engine, KeysConfig.defaults(), retention, ticks, health)));
+                (topics, serdes, engine, retention, ticks, health) -> KeysFlow.topology(
+                        topics, serdes, engine, KeysConfig.defaults(), retention, ticks, health, keys -> keys)));
     }
 
     @Override

@@ -14,17 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param commit source offset at which it took effect
  * @param logTime log time then: what had expired by then was not deleted
  * @param match what it meets
+ * @param tag which of these it concerns: those that have the tag; null for all
  * @param after path up to which it is carried out; null at the beginning
  */
 record Deletion(
         long commit,
         long logTime,
         PathMatch match,
+        @Nullable String tag,
         @Nullable Path after) {
+
+    private static final int BEGUN = 1;
+    private static final int TAGGED = 2;
 
     /** Whether it hides a record. */
     boolean hides(Path key, StoredKey record) {
-        return record.version() < commit && match.matches(key);
+        return record.version() < commit
+                && match.matches(key)
+                && (tag == null || record.tags().contains(tag));
     }
 
     byte[] key() {
@@ -33,12 +40,15 @@ record Deletion(
 
     byte[] encode() {
         byte[] matchBytes = match.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] tagBytes = tag == null ? new byte[0] : tag.getBytes(StandardCharsets.UTF_8);
         byte[] afterBytes = after == null ? new byte[0] : after.toBytes();
-        return ByteBuffer.allocate(8 + 1 + 4 + matchBytes.length + afterBytes.length)
+        return ByteBuffer.allocate(8 + 1 + 4 + matchBytes.length + 4 + tagBytes.length + afterBytes.length)
                 .putLong(logTime)
-                .put((byte) (after == null ? 0 : 1))
+                .put((byte) ((after == null ? 0 : BEGUN) | (tag == null ? 0 : TAGGED)))
                 .putInt(matchBytes.length)
                 .put(matchBytes)
+                .putInt(tagBytes.length)
+                .put(tagBytes)
                 .put(afterBytes)
                 .array();
     }
@@ -46,19 +56,22 @@ record Deletion(
     static Deletion decode(byte[] key, byte[] payload) {
         ByteBuffer buffer = ByteBuffer.wrap(payload);
         long logTime = buffer.getLong();
-        boolean begun = buffer.get() == 1;
+        int flags = buffer.get();
         byte[] match = new byte[buffer.getInt()];
         buffer.get(match);
+        byte[] tag = new byte[buffer.getInt()];
+        buffer.get(tag);
         byte[] after = new byte[buffer.remaining()];
         buffer.get(after);
         return new Deletion(
                 KeyBytes.deletionOffset(key),
                 logTime,
                 PathMatch.parse(new String(match, StandardCharsets.UTF_8)),
-                begun ? Path.parse(after) : null);
+                (flags & TAGGED) == 0 ? null : new String(tag, StandardCharsets.UTF_8),
+                (flags & BEGUN) == 0 ? null : Path.parse(after));
     }
 
     Deletion carriedOutUpTo(Path path) {
-        return new Deletion(commit, logTime, match, path);
+        return new Deletion(commit, logTime, match, tag, path);
     }
 }

@@ -166,6 +166,24 @@ public final class KeyBytes {
                 .array();
     }
 
+    /** The start of the index entries of a tag. */
+    static byte[] tagged(String namespace, String tag) {
+        byte[] bytes = of(List.of(namespace, tag));
+        bytes[0] = DELETION;
+        return bytes;
+    }
+
+    /** The record's key, from its entry under a tag. */
+    static byte[] taggedKey(byte[] indexKey) {
+        int namespaceEnd = partEnd(indexKey, 1);
+        int tagEnd = partEnd(indexKey, namespaceEnd);
+        return ByteBuffer.allocate(indexKey.length - (tagEnd - namespaceEnd))
+                .put(KEY)
+                .put(indexKey, 1, namespaceEnd - 1)
+                .put(indexKey, tagEnd, indexKey.length - tagEnd)
+                .array();
+    }
+
     // Deletions
 
     static byte[] deletion(long offset) {

@@ -165,11 +165,28 @@ public final class KeyTable {
         if (isSmall) {
             found.forEach(key -> delete(decision, key));
         } else {
-            Deletion deletion = new Deletion(decision.offset(), decision.logTime(), match, null);
+            Deletion deletion = new Deletion(decision.offset(), decision.logTime(), match, null, null);
             decision.put(deletion.key(), deletion.encode());
             deletions.add(deletion);
         }
         return OptionalInt.of(count);
+    }
+
+    /**
+     * Removes what a match meets, however much it is and without counting it, as the store was before the decision.
+     *
+     * @param tag which of these: those that have the tag; null for all. A match with a tag is of a whole namespace
+     * @param atOnce how many are removed with this decision
+     */
+    public void deleteAll(Decision decision, PathMatch match, @Nullable String tag, int atOnce) {
+        Deletion deletion = new Deletion(decision.offset(), decision.logTime(), match, tag, null);
+        deletions.add(deletion);
+        Deletion rest = carryOut(decision, deletion, atOnce);
+        deletions.remove(deletions.size() - 1);
+        if (rest != null) {
+            decision.put(rest.key(), rest.encode());
+            deletions.add(rest);
+        }
     }
 
     /** Whether there is work that the next tick should go on with. */
@@ -226,25 +243,105 @@ public final class KeyTable {
             return;
         }
         Deletion deletion = deletions.get(0);
-        long bytesBefore = removedBytes;
-        int read = 0;
-        Path last = null;
-        try (KeyScan scan = KeyScan.of(decision.before(), deletion.match(), deletion.after())) {
-            while (scan.next()) {
-                last = scan.path();
-                if (scan.matches() && deletion.hides(last, scan.record())) {
-                    get(decision, last);
-                }
-                if (++read == most || removedBytes - bytesBefore >= BYTES_AT_ONCE) {
-                    Deletion rest = deletion.carriedOutUpTo(last);
-                    decision.put(rest.key(), rest.encode());
-                    deletions.set(0, rest);
-                    return;
-                }
-            }
+        Deletion rest = carryOut(decision, deletion, most);
+        if (rest != null) {
+            decision.put(rest.key(), rest.encode());
+            deletions.set(0, rest);
+            return;
         }
         decision.delete(deletion.key());
         deletions.remove(0);
+    }
+
+    /** Carries out a deletion that is one of those known; answers what is left of it, null when nothing is. */
+    private @Nullable Deletion carryOut(Decision decision, Deletion deletion, int most) {
+        long bytesBefore = removedBytes;
+        int read = 0;
+        try (Candidates candidates = candidates(decision.before(), deletion)) {
+            while (candidates.next()) {
+                Path last = candidates.path();
+                if (candidates.matches()) {
+                    get(decision, last);
+                }
+                if (++read == most || removedBytes - bytesBefore >= BYTES_AT_ONCE) {
+                    return deletion.carriedOutUpTo(last);
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Candidates candidates(StoreView view, Deletion deletion) {
+        String tag = deletion.tag();
+        return tag == null
+                ? new Matching(KeyScan.of(view, deletion.match(), deletion.after()))
+                : Tagged.of(view, deletion.match().literalPrefix().get(0), tag, deletion.after());
+    }
+
+    /** What a deletion may concern, in path order. */
+    private interface Candidates extends AutoCloseable {
+
+        boolean next();
+
+        /** Whether the deletion meets the current key. */
+        boolean matches();
+
+        Path path();
+
+        @Override
+        void close();
+    }
+
+    private record Matching(KeyScan scan) implements Candidates {
+
+        @Override
+        public boolean next() {
+            return scan.next();
+        }
+
+        @Override
+        public boolean matches() {
+            return scan.matches();
+        }
+
+        @Override
+        public Path path() {
+            return scan.path();
+        }
+
+        @Override
+        public void close() {
+            scan.close();
+        }
+    }
+
+    private record Tagged(Scan scan) implements Candidates {
+
+        static Tagged of(StoreView view, String namespace, String tag, @Nullable Path after) {
+            byte[] all = KeyBytes.tagged(namespace, tag);
+            byte[] from = after == null ? all : KeyBytes.next(KeyBytes.tagged(tag, KeyBytes.of(after)));
+            return new Tagged(view.scanIndex(from, KeyBytes.afterSubtree(all, all.length)));
+        }
+
+        @Override
+        public boolean next() {
+            return scan.next();
+        }
+
+        @Override
+        public boolean matches() {
+            return true;
+        }
+
+        @Override
+        public Path path() {
+            return KeyBytes.path(KeyBytes.taggedKey(scan.key()));
+        }
+
+        @Override
+        public void close() {
+            scan.close();
+        }
     }
 
     /** One key's record after the deletions that hide it, expired or not; null. */

@@ -1,0 +1,33 @@
+package io.forebay.cache.query;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answer to {@link LookUp}.
+ *
+ * @param value every byte of the value; null when there is none that is fresh
+ * @param contentType its media type; null when there is none
+ * @param touched when it was last filled or read, in milliseconds since the epoch, as far as the log says
+ * @param lifetime the shortest among its readers so far, in milliseconds; {@link Long#MAX_VALUE} when any age would do
+ * @param now the time of the look, in milliseconds since the epoch
+ * @param loading whether somebody has the lease of the entry
+ */
+@SuppressWarnings("ArrayRecordComponent") // carries bytes from the store to the response; nothing compares it
+public record Looked(
+        byte @Nullable [] value, @Nullable String contentType, long touched, long lifetime, long now, boolean loading) {
+
+    /** How often reads that take any age are told of an entry that nobody read otherwise. */
+    private static final long SELDOM_MS = 10_000;
+
+    /**
+     * How long after a touch that is in the log the next one is worth a record, in milliseconds: a tenth of the shortest
+     * lifetime.
+     *
+     * @param reader the lifetime of this reader, in seconds; null when any age will do
+     */
+    public long betweenTouches(@Nullable Long reader) {
+        long shortest = Math.min(lifetime, reader == null ? Long.MAX_VALUE : TimeUnit.SECONDS.toMillis(reader));
+        return shortest == Long.MAX_VALUE ? SELDOM_MS : shortest / 10;
+    }
+}

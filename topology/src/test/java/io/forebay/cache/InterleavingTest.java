@@ -1,0 +1,216 @@
+package io.forebay.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forebay.command.Outcome;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Two readers load an entry while its source is written and then invalidated, in every order that there is of their steps.
+ * Whatever the order, what is kept after the invalidation was read from the source after the write.
+ */
+class InterleavingTest {
+
+    /** How the writer says that the source has changed. */
+    enum By {
+        KEY,
+        MATCH,
+        TAG
+    }
+
+    @TempDir
+    Path dir;
+
+    @ParameterizedTest
+    @EnumSource(By.class)
+    void nothingOutdatedIsKept(By by) {
+        try (CacheDriver caches = new CacheDriver(dir)) {
+            List<String> orders = orders("AAA", "BBB", "WW");
+
+            orders.forEach(order -> new Run(caches, order, by).all());
+
+            assertThat(orders).hasSize(560);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(By.class)
+    void nothingOutdatedIsKeptWhenLeasesHaveHadTheirTime(By by) {
+        try (CacheDriver caches = new CacheDriver(dir)) {
+            List<String> orders = orders("AAA", "B", "WW", "T");
+
+            orders.forEach(order -> new Run(caches, order, by).all());
+
+            assertThat(orders).hasSize(420);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(By.class)
+    void whoGivesUpHandsTheLoadOn(By by) {
+        try (CacheDriver caches = new CacheDriver(dir)) {
+            List<String> orders = orders("AG", "BBB", "WW");
+
+            orders.forEach(order -> new Run(caches, order, by).all());
+
+            assertThat(orders).hasSize(210);
+        }
+    }
+
+    /** Every order of the steps of several actors, each of which takes its own in turn. */
+    private static List<String> orders(String... actors) {
+        List<String> orders = new ArrayList<>();
+        extend("", actors, orders);
+        return orders;
+    }
+
+    private static void extend(String order, String[] left, List<String> orders) {
+        if (Arrays.stream(left).allMatch(String::isEmpty)) {
+            orders.add(order);
+        }
+        for (int i = 0; i < left.length; i++) {
+            if (!left[i].isEmpty()) {
+                String[] rest = left.clone();
+                rest[i] = left[i].substring(1);
+                extend(order + left[i].charAt(0), rest, orders);
+            }
+        }
+    }
+
+    /** One order, on a key of its own, beside what ought to happen. */
+    private static final class Run {
+
+        private final CacheDriver caches;
+        private final String order;
+        private final By by;
+        private final String key;
+        private final String tag;
+        private final Map<Character, Reader> readers = new TreeMap<>();
+
+        private int written;
+        private boolean invalidated;
+        private @Nullable Reader holder;
+        private @Nullable Integer entry;
+        private int writerSteps;
+
+        private static final class Reader {
+            int steps;
+
+            @Nullable
+            Long lease;
+
+            boolean outdated;
+            int loaded;
+        }
+
+        Run(CacheDriver caches, String order, By by) {
+            this.caches = caches;
+            this.order = order;
+            this.by = by;
+            this.key = "cache%3Ac/" + order;
+            this.tag = "of " + order;
+        }
+
+        void all() {
+            for (int i = 0; i < order.length(); i++) {
+                char step = order.charAt(i);
+                if (step == 'W') {
+                    write();
+                } else if (step == 'T') {
+                    caches.advance(CacheDriver.LEASE_MS);
+                    caches.flow.runTicks();
+                    holder = null;
+                } else if (step == 'G') {
+                    giveUp(reader('A'));
+                } else {
+                    read(reader(step));
+                }
+                check();
+            }
+        }
+
+        private Reader reader(char name) {
+            return readers.computeIfAbsent(name, unseen -> new Reader());
+        }
+
+        private void write() {
+            if (writerSteps++ == 0) {
+                written = 1;
+                return;
+            }
+            if (by == By.KEY) {
+                caches.invalidate(key);
+            } else if (by == By.MATCH) {
+                caches.invalidateMatch(key + "/**");
+            } else {
+                caches.invalidateTag("c", tag);
+            }
+            invalidated = true;
+            entry = null;
+            readers.values().forEach(reader -> reader.outdated = reader.lease != null);
+            holder = by == By.TAG ? holder : null;
+        }
+
+        private void read(Reader reader) {
+            int step = reader.steps++;
+            if (step == 0) {
+                begin(reader);
+            } else if (step == 1) {
+                reader.loaded = written;
+            } else if (reader.lease != null) {
+                fill(reader, reader.lease);
+            }
+        }
+
+        private void begin(Reader reader) {
+            String told = caches.begin(key, null, "");
+            if (entry != null) {
+                assertThat(told).as(order).isEqualTo("{\"hit\":true}");
+            } else if (holder != null) {
+                assertThat(told).as(order).startsWith("{\"wait_for\":\"\",\"lease\":\"" + holder.lease);
+            } else {
+                assertThat(told).as(order).startsWith("{\"lease\":");
+                reader.lease = Long.parseLong(told.substring(10, told.length() - 2));
+                holder = reader;
+            }
+        }
+
+        private void fill(Reader reader, long lease) {
+            Outcome outcome = caches.fill(key, lease, Integer.toString(reader.loaded), tag);
+            if (reader == holder && !reader.outdated) {
+                assertThat(outcome.text()).as(order).isEqualTo("{\"kept\":true}");
+                entry = reader.loaded;
+            } else if (reader.outdated && order.indexOf('T') < 0) {
+                assertThat(outcome.text()).as(order).isEqualTo("{\"kept\":false}");
+            } else {
+                assertThat(outcome.text()).as(order).isNotEqualTo("{\"kept\":true}");
+            }
+            holder = reader == holder ? null : holder;
+        }
+
+        private void giveUp(Reader reader) {
+            if (reader.lease != null) {
+                assertThat(caches.giveUp(key, reader.lease).status()).as(order).isEqualTo(204);
+                holder = reader == holder ? null : holder;
+            }
+        }
+
+        private void check() {
+            String found = caches.get(key);
+            assertThat(found).as(order).isEqualTo(entry == null ? null : Integer.toString(entry));
+            if (invalidated && found != null) {
+                assertThat(found).as(order + ": kept after the invalidation").isEqualTo("1");
+            }
+            assertThat(caches.look(key, 0L).loading()).as(order).isEqualTo(holder != null);
+        }
+    }
+}
