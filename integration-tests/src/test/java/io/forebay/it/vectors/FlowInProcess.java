@@ -196,6 +196,11 @@ final class FlowInProcess implements AutoCloseable {
         now += millis;
     }
 
+    /** Lets time pass until an instant, which is not before the present. */
+    void advanceTo(Instant instant) {
+        now = Math.max(now, instant.toEpochMilli());
+    }
+
     /** Stops the application and starts it again on its data. */
     void restart() {
         driver.close();

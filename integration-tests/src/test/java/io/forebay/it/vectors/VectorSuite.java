@@ -19,7 +19,7 @@ final class VectorSuite {
     /** Several at once over HTTP, where most of the time goes into waiting for groups to form. */
     private static final int CONCURRENT = 4;
 
-    private static final Map<String, Area> AREAS = areas(new PresenceArea(), new KeysArea());
+    private static final Map<String, Area> AREAS = areas(new PresenceArea(), new KeysArea(), new CacheArea());
 
     /** Where a vector runs. */
     enum Side {
