@@ -1,6 +1,8 @@
 package io.forebay.app;
 
 import io.forebay.cache.CacheDecider;
+import io.forebay.cache.http.CacheHttpConfig;
+import io.forebay.cache.http.CacheResource;
 import io.forebay.cache.query.LookUp;
 import io.forebay.cache.query.Looked;
 import io.forebay.command.CommandSender;
@@ -356,6 +358,15 @@ public final class Forebay implements AutoCloseable {
                         catalogue.keysSync().name(),
                         new KeyChangeCodec(parts.serdes().deserializer(KeyChanged.class))),
                 KeysHttpConfig.of(config.keys())));
+        resources.add(new CacheResource(
+                keys.store(),
+                parts.router(),
+                parts.sender(),
+                parts.transactions(),
+                new Outcomes(parts.router()),
+                parts.serdes().serializer(KeyCommand.class),
+                CacheHttpConfig.of(config.cache(), config.keys()),
+                System::nanoTime));
         return keys;
     }
 

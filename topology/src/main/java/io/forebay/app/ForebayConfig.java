@@ -1,5 +1,6 @@
 package io.forebay.app;
 
+import io.forebay.cache.CacheConfig;
 import io.forebay.config.ConfigReader;
 import io.forebay.config.Key;
 import io.forebay.config.NodeConfig;
@@ -23,6 +24,7 @@ import java.util.Map;
  * @param streams the stream hub
  * @param presence the presence capability
  * @param keys the keys capability
+ * @param cache the caches on it
  * @param kafka settings that pass through to Kafka's clients, Kafka Streams and the serdes
  */
 public record ForebayConfig(
@@ -32,6 +34,7 @@ public record ForebayConfig(
         StreamHubConfig streams,
         PresenceConfig presence,
         KeysConfig keys,
+        CacheConfig cache,
         Map<String, String> kafka) {
 
     private static final String BOOTSTRAP = "bootstrap.servers";
@@ -61,6 +64,7 @@ public record ForebayConfig(
                 StreamHubConfig.read(reader),
                 PresenceConfig.read(reader),
                 KeysConfig.read(reader),
+                CacheConfig.read(reader),
                 reader.passedThrough());
         config.checkAcross(reader);
         reader.finish();
@@ -76,6 +80,7 @@ public record ForebayConfig(
         sections.put("Streams", StreamHubConfig.keys());
         sections.put("Presence", PresenceConfig.keys());
         sections.put("Keys", KeysConfig.keys());
+        sections.put("Caches", CacheConfig.keys());
         return sections;
     }
 

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** Which pages of other origins may call (the Fetch standard's CORS protocol). Credentials are tokens, never cookies. */
 final class Cors {
     private static final String EXPOSED =
-            "ETag, Forebay-Position, Location, Preference-Applied, Retry-After, WWW-Authenticate";
-    private static final String ALLOWED = "Accept, Authorization, Content-Type, Forebay-At-Least, Idempotency-Key,"
-            + " If-Match, If-None-Match, Last-Event-ID, Prefer";
+            "Cache-Status, ETag, Forebay-Lease, Forebay-Position, Location, Preference-Applied, Retry-After, WWW-Authenticate";
+    private static final String ALLOWED = "Accept, Authorization, Content-Type, Forebay-At-Least, Forebay-Lease,"
+            + " Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer";
 
     private final Set<String> origins;
 

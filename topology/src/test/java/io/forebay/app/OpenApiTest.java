@@ -2,6 +2,7 @@ package io.forebay.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.cache.http.CacheCalls;
 import io.forebay.http.OpenApiResource;
 import io.forebay.http.PeerResource;
 import io.forebay.http.Route;
@@ -46,7 +47,8 @@ class OpenApiTest {
                 new OperationsResource(List::of, () -> "", parts.router()),
                 new PeerResource(parts.config(), parts.router()::serve),
                 PresenceCalls.on(parts),
-                KeysCalls.on(parts)));
+                KeysCalls.on(parts),
+                CacheCalls.on(parts)));
     }
 
     @AfterAll
@@ -174,7 +176,7 @@ class OpenApiTest {
         if (route.body() != null) {
             expected.addAll(Set.of("408", "413", "415"));
         }
-        if (names(parameters(route, "header")).contains("Prefer")) {
+        if (names(parameters(route, "header")).contains("Idempotency-Key")) {
             expected.addAll(Set.of("202", "422", "503"));
         }
         if (names(parameters(route, "header")).contains("If-Match")) {
@@ -187,7 +189,7 @@ class OpenApiTest {
         assertThat(codes(route)).containsAll(expected);
         assertThat(codes(route).stream().filter(code -> code.startsWith("4")).filter(code -> !expected.contains(code)))
                 .as("codes that only some routes have")
-                .isSubsetOf("403", "404", "406", "412", "413");
+                .isSubsetOf("403", "404", "406", "409", "412", "413");
     }
 
     @ParameterizedTest

@@ -25,6 +25,6 @@ final class CacheArea implements Area {
 
     @Override
     public SystemUnderTest overHttp() {
-        throw new IllegalStateException("caches are not served over HTTP");
+        return CachesOverHttp.open();
     }
 }

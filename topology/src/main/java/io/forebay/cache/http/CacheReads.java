@@ -1,0 +1,207 @@
+package io.forebay.cache.http;
+
+import io.forebay.cache.query.LookUp;
+import io.forebay.cache.query.Looked;
+import io.forebay.command.Outcome;
+import io.forebay.command.Outcomes;
+import io.forebay.command.Receipt;
+import io.forebay.http.Problem;
+import io.forebay.http.Request;
+import io.forebay.http.Response;
+import io.forebay.http.calls.CommandCalls;
+import io.forebay.http.calls.ReadCalls;
+import io.forebay.http.calls.Refusals;
+import io.forebay.routing.Answer;
+import io.forebay.routing.PositionNotReachedException;
+import io.forebay.routing.ReadOptions;
+import io.forebay.routing.Router;
+import io.forebay.routing.StoreRef;
+import io.forebay.schemas.avro.BeginLoad;
+import io.forebay.schemas.avro.CacheCommand;
+import io.forebay.schemas.avro.KeyCommand;
+import io.forebay.schemas.avro.TouchEntry;
+import io.forebay.schemas.json.JsonObject;
+import io.forebay.schemas.json.JsonValue;
+import io.forebay.schemas.path.Path;
+import io.forebay.schemas.position.Position;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for an entry: what is fresh is answered by its owner without a record in the log; of all others exactly one caller is
+ * given the lease, and the rest waits for that one, wherever it asked.
+ *
+ * <p>Waiting needs no message between instances: whatever ends a load, a fill, giving up, an invalidation or the lease's
+ * time, is a record of the entry's partition. So a caller that waits asks the owner again as soon as the partition has moved.
+ */
+final class CacheReads {
+    /** Between two looks of one caller that waits, on a partition that moves all the time. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+
+    /** A stored value is shown as what it is said to be and nothing more: it must not run as a page of this origin. */
+    private static final String SANDBOX = "default-src 'none'; sandbox";
+
+    private final Router router;
+    private final StoreRef store;
+    private final CommandCalls<KeyCommand> commands;
+    private final Outcomes outcomes;
+    private final CacheHttpConfig config;
+    private final LongSupplier nanoTime;
+    private final Touches touches = new Touches();
+    private final Executor later = CompletableFuture.delayedExecutor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+
+    CacheReads(
+            Router router,
+            StoreRef store,
+            CommandCalls<KeyCommand> commands,
+            Outcomes outcomes,
+            CacheHttpConfig config,
+            LongSupplier nanoTime) {
+        this.router = router;
+        this.store = store;
+        this.commands = commands;
+        this.outcomes = outcomes;
+        this.config = config;
+        this.nanoTime = nanoTime;
+    }
+
+    CompletionStage<Response> read(Request request, Path key, @Nullable Long lifetime) {
+        Duration asked = request.prefer().maxWait();
+        Duration wait = asked == null ? config.cache().maxWait() : asked;
+        return new Reading(key, lifetime, nanoTime.getAsLong() + wait.toNanos())
+                .look(request.atLeast(), lifetime)
+                .thenApply(response ->
+                        asked == null ? response : response.with("Preference-Applied", "wait=" + asked.toSeconds()));
+    }
+
+    /** One call. */
+    private final class Reading {
+        private final Path key;
+        private final @Nullable Long lifetime;
+        private final long deadline;
+        private final int partition;
+        private boolean waited;
+
+        Reading(Path key, @Nullable Long lifetime, long deadline) {
+            this.key = key;
+            this.lifetime = lifetime;
+            this.deadline = deadline;
+            this.partition = store.source().partitionFor(key);
+        }
+
+        /** Looks for the entry at or after a position. */
+        CompletionStage<Response> look(Position atLeast, @Nullable Long maxAge) {
+            return look(atLeast, maxAge, config.readTimeout()).thenCompose(this::looked);
+        }
+
+        private CompletionStage<Answer<Looked>> look(Position atLeast, @Nullable Long maxAge, Duration timeout) {
+            return router.ask(
+                    store,
+                    partition,
+                    new LookUp(key.toString(), maxAge),
+                    ReadOptions.within(timeout).atLeast(atLeast));
+        }
+
+        private CompletionStage<Response> looked(Answer<Looked> answer) {
+            Looked looked = answer.value();
+            byte[] value = looked.value();
+            if (value != null) {
+                touch(looked);
+                return CompletableFuture.completedFuture(
+                        Response.of(200, Objects.requireNonNull(looked.contentType()), value)
+                                .with("Content-Security-Policy", SANDBOX)
+                                .with(CacheStatus.NAME, waited ? CacheStatus.COLLAPSED : CacheStatus.HIT)
+                                .at(ReadCalls.positionOf(answer)));
+            }
+            return looked.loading() ? await(answer.position()) : begin();
+        }
+
+        /** Nothing waits for a touch, and nothing is lost but a little of a lifetime when it fails. */
+        private void touch(Looked looked) {
+            if (touches.isDue(key, looked, lifetime)) {
+                commands.send(
+                                key,
+                                command(new TouchEntry(key.toString(), looked.now(), lifetime)),
+                                UUID.randomUUID().toString())
+                        .exceptionally(failure -> null);
+            }
+        }
+
+        private CompletionStage<Response> begin() {
+            String id = UUID.randomUUID().toString();
+            BeginLoad begin = new BeginLoad(
+                    key.toString(), lifetime, config.cache().lease().toMillis(), null);
+            return commands.send(key, command(begin), id)
+                    .thenCompose(receipt -> outcomes.await(store, receipt, id, config.readTimeout())
+                            .thenCompose(outcome -> begun(receipt, outcome)));
+        }
+
+        private CompletionStage<Response> begun(Receipt receipt, @Nullable Outcome outcome) {
+            if (outcome == null) {
+                throw new IllegalStateException("the beginning of a load became a dead letter");
+            }
+            if (outcome.isRefused()) {
+                throw Refusals.problem(outcome).exception();
+            }
+            JsonObject told = JsonObject.parse(outcome.text());
+            if (told.has("hit")) {
+                // It was fresh by the log; how old it is by the clock of whoever answers is not the question any more.
+                return look(receipt.position(), null);
+            }
+            if (told.has("wait_for")) {
+                return await(receipt.offset());
+            }
+            JsonValue lease = Objects.requireNonNull(told.member("lease"));
+            return CompletableFuture.completedFuture(Response.problem(Problem.of(
+                                    404,
+                                    "not_cached",
+                                    "The cache has no fresh value",
+                                    "fill it under the lease, or give the lease up")
+                            .withHeader(CacheAddress.LEASE, lease.asText())
+                            .withHeader(CacheStatus.NAME, CacheStatus.MISS))
+                    .at(receipt.position()));
+        }
+
+        /** Waits for the partition to move beyond where somebody had the lease. */
+        private CompletionStage<Response> await(long position) {
+            waited = true;
+            Duration left = Duration.ofNanos(Math.max(0, deadline - nanoTime.getAsLong()));
+            if (left.isZero()) {
+                return CompletableFuture.completedFuture(waitedTooLong());
+            }
+            Position moved = Position.of(store.source().name(), partition, position + 1);
+            return CompletableFuture.supplyAsync(() -> look(moved, lifetime, left), later)
+                    .thenCompose(looking -> looking)
+                    .thenCompose(this::looked)
+                    .exceptionallyCompose(failure -> isTimeout(failure)
+                            ? CompletableFuture.completedFuture(waitedTooLong())
+                            : CompletableFuture.failedFuture(failure));
+        }
+
+        private Response waitedTooLong() {
+            return Response.problem(Problem.unavailable(
+                            "load_in_progress",
+                            "Another caller is loading the value",
+                            "ask again, or wait longer (Prefer: wait)",
+                            1)
+                    .withHeader(CacheStatus.NAME, CacheStatus.MISS));
+        }
+
+        private boolean isTimeout(Throwable failure) {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return cause instanceof PositionNotReachedException && nanoTime.getAsLong() - deadline >= 0;
+        }
+    }
+
+    private static KeyCommand command(Object command) {
+        return new KeyCommand(new CacheCommand(command));
+    }
+}
