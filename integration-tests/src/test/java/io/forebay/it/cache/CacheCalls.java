@@ -1,0 +1,62 @@
+package io.forebay.it.cache;
+
+import io.forebay.it.client.ForebayClient;
+import io.forebay.it.client.ForebayClient.Reply;
+import java.util.Objects;
+
+/** The calls of one cache on one instance. */
+final class CacheCalls {
+    private final ForebayClient client;
+    private final String cache;
+
+    CacheCalls(ForebayClient client, String cache) {
+        this.client = client;
+        this.cache = cache;
+    }
+
+    private String path(String key) {
+        return "/v1/caches/" + cache + "/" + key;
+    }
+
+    /** Asks for an entry. */
+    Reply ask(String key, String lifetime, int waitSeconds) {
+        return client.call("POST", path(key))
+                .prefer("wait=" + waitSeconds)
+                .json("{\"lifetime\":" + lifetime + "}")
+                .send();
+    }
+
+    /** The lease of an answer that asks its caller to load. */
+    static String lease(Reply reply) {
+        if (!reply.code().equals("not_cached")) {
+            throw new AssertionError("no lease: " + reply);
+        }
+        return Objects.requireNonNull(reply.header("Forebay-Lease"));
+    }
+
+    Reply fill(String key, String lease, String json) {
+        return client.call("PUT", path(key))
+                .header("Forebay-Lease", lease)
+                .json(json)
+                .send();
+    }
+
+    Reply fill(String key, String lease, String json, String tag) {
+        return client.call("PUT", path(key) + "?tag=" + tag)
+                .header("Forebay-Lease", lease)
+                .json(json)
+                .send();
+    }
+
+    Reply giveUp(String key, String lease) {
+        return client.call("DELETE", path(key)).header("Forebay-Lease", lease).send();
+    }
+
+    Reply invalidate(String key) {
+        return client.delete(path(key));
+    }
+
+    Reply invalidateTag(String tag) {
+        return client.delete("/v1/caches/" + cache + "?tag=" + tag);
+    }
+}

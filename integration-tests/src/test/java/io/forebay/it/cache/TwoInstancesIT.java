@@ -1,0 +1,183 @@
+package io.forebay.it.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.forebay.it.client.ForebayClient.Reply;
+import io.forebay.it.cluster.ClusterProvider;
+import io.forebay.it.stack.ForebayStack;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two instances share the partitions of one deployment: an entry is loaded once, whichever of them is asked. */
+class TwoInstancesIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration LEASE = Duration.ofSeconds(3);
+    private static final int KEYS = 8;
+    private static final int READERS = 10;
+
+    private static @Nullable ForebayStack first;
+    private static @Nullable ForebayStack second;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private String cache = "";
+
+    @BeforeAll
+    static void start() {
+        first = ForebayStack.small(
+                ClusterProvider.shared(),
+                Map.of("forebay.only", "keys", "forebay.cache.lease", LEASE.toMillis() + "ms"));
+        second = first.another();
+        await("both to hold partitions of keys").atMost(SOON).until(TwoInstancesIT::bothOwn);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (second != null) {
+            second.close();
+        }
+        if (first != null) {
+            first.close();
+        }
+    }
+
+    @BeforeEach
+    void nameCache() {
+        cache = "c" + System.nanoTime();
+    }
+
+    @AfterEach
+    void stopThreads() {
+        threads.shutdownNow();
+    }
+
+    private CacheCalls on(int instance) {
+        ForebayStack stack = instance % 2 == 0 ? first : second;
+        return new CacheCalls(Objects.requireNonNull(stack).client(), cache);
+    }
+
+    /** Asks, and loads if it is told to, as a caller does. */
+    private String read(int reader, String key, AtomicInteger loads) {
+        Reply reply = on(reader).ask(key, "600", 30);
+        if (reply.isSuccess()) {
+            return reply.text();
+        }
+        String value = "{\"loaded\":" + loads.incrementAndGet() + "}";
+        Reply filled = on(reader).fill(key, CacheCalls.lease(reply), value).orFail();
+        assertThat(filled.text()).isEqualTo("{\"kept\":true}");
+        return value;
+    }
+
+    @Test
+    void manyReadersOfBothLoadOnce() {
+        List<AtomicInteger> loads = new ArrayList<>();
+        List<CompletableFuture<String>> values = new ArrayList<>();
+        for (int k = 0; k < KEYS; k++) {
+            AtomicInteger loaded = new AtomicInteger();
+            loads.add(loaded);
+            for (int reader = 0; reader < READERS; reader++) {
+                int asked = reader;
+                String key = "k" + k;
+                values.add(CompletableFuture.supplyAsync(() -> read(asked, key, loaded), threads));
+            }
+        }
+
+        assertThat(values)
+                .allSatisfy(value ->
+                        assertThat(value.orTimeout(60, TimeUnit.SECONDS).join()).isEqualTo("{\"loaded\":1}"));
+        assertThat(loads).allSatisfy(loaded -> assertThat(loaded).hasValue(1));
+    }
+
+    @Test
+    void whoWaitsIsWokenByAFillOnTheOtherInstance() {
+        String lease = CacheCalls.lease(on(0).ask("k", "\"infinity\"", 0));
+        CompletableFuture<Reply> waiting =
+                CompletableFuture.supplyAsync(() -> on(1).ask("k", "\"infinity\"", 30), threads);
+        assertThat(on(1).ask("k", "\"infinity\"", 0).code()).isEqualTo("load_in_progress");
+
+        on(0).fill("k", lease, "null").orFail();
+
+        Reply woken = waiting.orTimeout(20, TimeUnit.SECONDS).join();
+        assertThat(woken.toString()).isEqualTo("200 null");
+        assertThat(on(0).ask("k", "\"infinity\"", 0).header("Cache-Status")).isEqualTo("forebay; hit");
+    }
+
+    @Test
+    void aLeaseGivenUpGoesToTheNextReader() {
+        String lease = CacheCalls.lease(on(0).ask("k", "5", 0));
+        CompletableFuture<Reply> waiting = CompletableFuture.supplyAsync(() -> on(1).ask("k", "5", 30), threads);
+
+        assertThat(on(1).giveUp("k", lease).status()).isEqualTo(204);
+
+        String next = CacheCalls.lease(waiting.orTimeout(20, TimeUnit.SECONDS).join());
+        assertThat(on(0).fill("k", lease, "1").code()).isEqualTo("lease_not_held");
+        assertThat(on(0).fill("k", next, "2").text()).isEqualTo("{\"kept\":true}");
+    }
+
+    @Test
+    void aLeaseThatIsNotUsedGoesToTheNextReaderAfterItsTime() {
+        CacheCalls.lease(on(0).ask("k", "5", 0));
+
+        Reply next = on(1).ask("k", "5", 30);
+
+        assertThat(on(1).fill("k", CacheCalls.lease(next), "1").text()).isEqualTo("{\"kept\":true}");
+    }
+
+    @Test
+    void whatWasLoadedBeforeAnInvalidationIsNotKept() {
+        String byKey = CacheCalls.lease(on(0).ask("k", "5", 0));
+        on(1).invalidate("k").orFail();
+        String byTag = CacheCalls.lease(on(0).ask("t", "5", 0));
+        on(1).invalidateTag("all").orFail();
+
+        assertThat(on(0).fill("k", byKey, "\"old\"").text()).isEqualTo("{\"kept\":false}");
+        assertThat(on(0).fill("t", byTag, "\"old\"", "all").text()).isEqualTo("{\"kept\":false}");
+        assertThat(on(1).ask("k", "\"infinity\"", 0).code()).isEqualTo("not_cached");
+        assertThat(on(1).ask("t", "\"infinity\"", 0).code()).isEqualTo("not_cached");
+    }
+
+    @Test
+    void aLifetimePassesAndReadingStartsItAnew() {
+        on(0).fill("k", CacheCalls.lease(on(0).ask("k", "2", 0)), "1").orFail();
+        assertThat(on(1).ask("k", "2", 0).text()).isEqualTo("1");
+
+        await("the entry to expire")
+                .atMost(SOON)
+                .pollInterval(Duration.ofSeconds(3))
+                .until(() -> on(1).ask("k", "2", 0).code().equals("not_cached"));
+
+        assertThat(on(0).ask("k", "\"infinity\"", 0).text()).isEqualTo("1");
+    }
+
+    /** Whether each instance has the task of some partition of keys. */
+    private static boolean bothOwn() {
+        JsonNode instances = Objects.requireNonNull(first)
+                .client()
+                .get("/v1/instances")
+                .orFail()
+                .json()
+                .path("instances");
+        int owners = 0;
+        for (JsonNode instance : instances) {
+            for (JsonNode application : instance.path("applications")) {
+                owners += application.path("active").isEmpty() ? 0 : 1;
+            }
+        }
+        return owners == 2;
+    }
+}
