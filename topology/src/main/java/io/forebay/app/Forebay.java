@@ -1,6 +1,7 @@
 package io.forebay.app;
 
 import io.forebay.cache.CacheDecider;
+import io.forebay.cache.CacheStats;
 import io.forebay.cache.http.CacheHttpConfig;
 import io.forebay.cache.http.CacheResource;
 import io.forebay.cache.query.LookUp;
@@ -274,7 +275,7 @@ public final class Forebay implements AutoCloseable {
             capabilities.add(presence(parts, resources));
         }
         if (node.capabilities().contains(KeysFlow.CAPABILITY)) {
-            capabilities.add(keys(parts, resources));
+            capabilities.add(keys(parts, resources, new CacheStats(metrics::add)));
         }
         capabilities.forEach(metrics::add);
         GroupSettings.apply(
@@ -319,7 +320,7 @@ public final class Forebay implements AutoCloseable {
         return presence;
     }
 
-    private Capability keys(Parts parts, List<Resource> resources) {
+    private Capability keys(Parts parts, List<Resource> resources, CacheStats cacheStats) {
         DecidingHealth health = new DecidingHealth();
         PlacementNotice notice = new PlacementNotice(
                 KeysFlow.store(catalogue),
@@ -366,6 +367,7 @@ public final class Forebay implements AutoCloseable {
                 new Outcomes(parts.router()),
                 parts.serdes().serializer(KeyCommand.class),
                 CacheHttpConfig.of(config.cache(), config.keys()),
+                cacheStats,
                 System::nanoTime));
         return keys;
     }

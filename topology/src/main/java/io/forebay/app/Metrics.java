@@ -1,5 +1,6 @@
 package io.forebay.app;
 
+import io.forebay.cache.CacheStats;
 import io.forebay.http.RequestObserver;
 import io.forebay.store.StoreEngine;
 import io.forebay.stream.StreamHub;
@@ -105,6 +106,32 @@ final class Metrics implements RequestObserver, AutoCloseable {
                 .register(registry);
     }
 
+    /** Adds what calls find in a cache. */
+    void add(String cache, CacheStats.Counts counts) {
+        List<Tag> tags = List.of(Tag.of("cache", cache));
+        counter("forebay.cache.hits", "Fresh values that were there", tags, counts, CacheStats.Counts::hits);
+        counter("forebay.cache.misses", "Leases given to callers", tags, counts, CacheStats.Counts::misses);
+        counter(
+                "forebay.cache.collapsed",
+                "Values of another caller's load that were waited for",
+                tags,
+                counts,
+                CacheStats.Counts::collapsedWaits);
+        counter("forebay.cache.loads", "Loads from the origin", tags, counts, CacheStats.Counts::loads);
+        counter(
+                "forebay.cache.load.failures",
+                "Loads from the origin that failed",
+                tags,
+                counts,
+                CacheStats.Counts::loadFailures);
+        counter(
+                "forebay.cache.load.seconds",
+                "Time that loads from the origin took",
+                tags,
+                counts,
+                source -> source.loadNanos() / 1e9);
+    }
+
     /** Adds the metrics of a Kafka Streams client. */
     void add(String application, KafkaStreams streams) {
         KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams, List.of(Tag.of("application", application)));
@@ -142,6 +169,13 @@ final class Metrics implements RequestObserver, AutoCloseable {
     }
 
     private <T> void counter(String name, String description, T source, ToDoubleFunction<T> value) {
-        FunctionCounter.builder(name, source, value).description(description).register(registry);
+        counter(name, description, List.of(), source, value);
+    }
+
+    private <T> void counter(String name, String description, List<Tag> tags, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, source, value)
+                .description(description)
+                .tags(tags)
+                .register(registry);
     }
 }

@@ -1,5 +1,9 @@
 package io.forebay.cache.http;
 
+import io.forebay.cache.CacheStats;
+import io.forebay.cache.origin.LoadFailedException;
+import io.forebay.cache.origin.Loaded;
+import io.forebay.cache.origin.Origins;
 import io.forebay.cache.query.LookUp;
 import io.forebay.cache.query.Looked;
 import io.forebay.command.Outcome;
@@ -18,13 +22,17 @@ import io.forebay.routing.Router;
 import io.forebay.routing.StoreRef;
 import io.forebay.schemas.avro.BeginLoad;
 import io.forebay.schemas.avro.CacheCommand;
+import io.forebay.schemas.avro.FillEntry;
+import io.forebay.schemas.avro.GiveUpLoad;
 import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.TouchEntry;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.json.JsonValue;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.position.Position;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +62,8 @@ final class CacheReads {
     private final CommandCalls<KeyCommand> commands;
     private final Outcomes outcomes;
     private final CacheHttpConfig config;
+    private final Origins origins;
+    private final CacheStats stats;
     private final LongSupplier nanoTime;
     private final Touches touches = new Touches();
     private final Executor later = CompletableFuture.delayedExecutor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
@@ -64,7 +74,11 @@ final class CacheReads {
             CommandCalls<KeyCommand> commands,
             Outcomes outcomes,
             CacheHttpConfig config,
+            Origins origins,
+            CacheStats stats,
             LongSupplier nanoTime) {
+        this.origins = origins;
+        this.stats = stats;
         this.router = router;
         this.store = store;
         this.commands = commands;
@@ -73,10 +87,10 @@ final class CacheReads {
         this.nanoTime = nanoTime;
     }
 
-    CompletionStage<Response> read(Request request, Path key, @Nullable Long lifetime) {
+    CompletionStage<Response> read(Request request, String cache, Path key, @Nullable Long lifetime) {
         Duration asked = request.prefer().maxWait();
         Duration wait = asked == null ? config.cache().maxWait() : asked;
-        return new Reading(key, lifetime, nanoTime.getAsLong() + wait.toNanos())
+        return new Reading(cache, key, lifetime, nanoTime.getAsLong() + wait.toNanos())
                 .look(request.atLeast(), lifetime)
                 .thenApply(response ->
                         asked == null ? response : response.with("Preference-Applied", "wait=" + asked.toSeconds()));
@@ -84,13 +98,17 @@ final class CacheReads {
 
     /** One call. */
     private final class Reading {
+        private final String cache;
+        private final CacheStats.Counts counts;
         private final Path key;
         private final @Nullable Long lifetime;
         private final long deadline;
         private final int partition;
         private boolean waited;
 
-        Reading(Path key, @Nullable Long lifetime, long deadline) {
+        Reading(String cache, Path key, @Nullable Long lifetime, long deadline) {
+            this.cache = cache;
+            this.counts = stats.of(cache);
             this.key = key;
             this.lifetime = lifetime;
             this.deadline = deadline;
@@ -115,10 +133,13 @@ final class CacheReads {
             byte[] value = looked.value();
             if (value != null) {
                 touch(looked);
+                if (waited) {
+                    counts.collapsed();
+                } else {
+                    counts.hit();
+                }
                 return CompletableFuture.completedFuture(
-                        Response.of(200, Objects.requireNonNull(looked.contentType()), value)
-                                .with("Content-Security-Policy", SANDBOX)
-                                .with(CacheStatus.NAME, waited ? CacheStatus.COLLAPSED : CacheStatus.HIT)
+                        value(value, looked.contentType(), waited ? CacheStatus.COLLAPSED : CacheStatus.HIT)
                                 .at(ReadCalls.positionOf(answer)));
             }
             return looked.loading() ? await(answer.position()) : begin();
@@ -160,6 +181,10 @@ final class CacheReads {
                 return await(receipt.offset());
             }
             JsonValue lease = Objects.requireNonNull(told.member("lease"));
+            counts.miss();
+            if (origins.has(cache)) {
+                return inTime(load(Long.parseLong(lease.asText()), receipt.position()));
+            }
             return CompletableFuture.completedFuture(Response.problem(Problem.of(
                                     404,
                                     "not_cached",
@@ -168,6 +193,61 @@ final class CacheReads {
                             .withHeader(CacheAddress.LEASE, lease.asText())
                             .withHeader(CacheStatus.NAME, CacheStatus.MISS))
                     .at(receipt.position()));
+        }
+
+        /** Loads from the cache's origin and fills; the load goes on when the caller does not wait any longer. */
+        private CompletionStage<Response> load(long lease, Position begun) {
+            long started = nanoTime.getAsLong();
+            List<String> parts = key.parts().subList(1, key.size());
+            return origins.load(cache, parts)
+                    .whenComplete((loaded, failed) -> counts.load(failed != null, nanoTime.getAsLong() - started))
+                    .thenCompose(loaded -> fill(lease, loaded))
+                    .exceptionallyCompose(failure -> notLoaded(lease, begun, failure));
+        }
+
+        private CompletionStage<Response> fill(long lease, Loaded loaded) {
+            FillEntry fill = FillEntry.newBuilder()
+                    .setKey(key.toString())
+                    .setLease(lease)
+                    .setValue(ByteBuffer.wrap(loaded.value()))
+                    .setContentType(loaded.contentType())
+                    .build();
+            String id = UUID.randomUUID().toString();
+            return commands.send(key, command(fill), id)
+                    .thenCompose(receipt -> outcomes.await(store, receipt, id, config.readTimeout())
+                            .thenApply(outcome -> value(
+                                            loaded.value(),
+                                            loaded.contentType(),
+                                            isKept(outcome) ? CacheStatus.STORED : CacheStatus.NOT_STORED)
+                                    .at(receipt.position())));
+        }
+
+        private CompletionStage<Response> notLoaded(long lease, Position begun, Throwable failure) {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (!(cause instanceof LoadFailedException failed)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            return commands.send(
+                            key,
+                            command(new GiveUpLoad(key.toString(), lease)),
+                            UUID.randomUUID().toString())
+                    .<@Nullable Receipt>handle((receipt, notSent) -> receipt)
+                    .thenCompose(given -> config.cache().staleOnError().contains(cache)
+                            ? look(begun, null, config.readTimeout()).thenApply(older -> olderOr(older, failed))
+                            : CompletableFuture.completedFuture(Response.problem(problem(failed))));
+        }
+
+        private Response olderOr(Answer<Looked> answer, LoadFailedException failed) {
+            byte[] older = answer.value().value();
+            return older == null
+                    ? Response.problem(problem(failed))
+                    : value(older, answer.value().contentType(), CacheStatus.STALE)
+                            .at(ReadCalls.positionOf(answer));
+        }
+
+        private CompletionStage<Response> inTime(CompletionStage<Response> loading) {
+            long left = Math.max(1, deadline - nanoTime.getAsLong());
+            return loading.toCompletableFuture().copy().completeOnTimeout(waitedTooLong(), left, TimeUnit.NANOSECONDS);
         }
 
         /** Waits for the partition to move beyond where somebody had the lease. */
@@ -199,6 +279,25 @@ final class CacheReads {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             return cause instanceof PositionNotReachedException && nanoTime.getAsLong() - deadline >= 0;
         }
+    }
+
+    private static Response value(byte[] value, @Nullable String contentType, String status) {
+        return Response.of(200, Objects.requireNonNull(contentType), value)
+                .with("Content-Security-Policy", SANDBOX)
+                .with(CacheStatus.NAME, status);
+    }
+
+    private static boolean isKept(@Nullable Outcome outcome) {
+        return outcome != null && !outcome.isRefused() && CacheWrites.isKept(outcome);
+    }
+
+    private static Problem problem(LoadFailedException failed) {
+        Problem problem = switch (failed.reason()) {
+            case FAILED -> Problem.of(502, "origin_failed", "The value could not be loaded", failed.detail());
+            case TIMEOUT -> Problem.of(504, "origin_timeout", "The value could not be loaded", failed.detail());
+            case OVERLOADED -> Problem.unavailable("overloaded", "The value could not be loaded", failed.detail(), 1);
+        };
+        return problem.withHeader(CacheStatus.NAME, CacheStatus.MISS);
     }
 
     private static KeyCommand command(Object command) {

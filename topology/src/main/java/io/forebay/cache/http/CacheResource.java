@@ -1,6 +1,9 @@
 package io.forebay.cache.http;
 
+import io.forebay.cache.CacheConfig;
 import io.forebay.cache.CacheRules;
+import io.forebay.cache.CacheStats;
+import io.forebay.cache.origin.Origins;
 import io.forebay.command.CommandSender;
 import io.forebay.command.Outcomes;
 import io.forebay.command.TransactionalSender;
@@ -33,6 +36,7 @@ public final class CacheResource implements Resource {
 
     private final CacheAddress addresses;
     private final CacheRules rules;
+    private final Origins origins;
     private final CacheReads reads;
     private final CacheWrites writes;
     private final CacheHttpConfig config;
@@ -43,6 +47,7 @@ public final class CacheResource implements Resource {
      * @param store the store of keys, whose source is the topic of their commands
      * @param transactions sends what concerns several partitions
      * @param serializer writes that topic's values
+     * @param stats where calls are counted
      * @param nanoTime a clock for spans, as {@link System#nanoTime}
      */
     public CacheResource(
@@ -53,12 +58,19 @@ public final class CacheResource implements Resource {
             Outcomes outcomes,
             Serializer<KeyCommand> serializer,
             CacheHttpConfig config,
+            CacheStats stats,
             LongSupplier nanoTime) {
         CommandCalls<KeyCommand> commands =
                 new CommandCalls<>(sender, outcomes, store, serializer, config.outcomeTimeout());
         this.rules = new CacheRules(config.keys());
         this.addresses = new CacheAddress(rules);
-        this.reads = new CacheReads(router, store, commands, outcomes, config, nanoTime);
+        CacheConfig cache = config.cache();
+        this.origins = new Origins(
+                cache.origins(),
+                cache.loadTimeout(),
+                cache.mostLoads(),
+                config.keys().valueMaxBytes());
+        this.reads = new CacheReads(router, store, commands, outcomes, config, origins, stats, nanoTime);
         this.writes = new CacheWrites(commands, transactions, store.source());
         this.config = config;
     }
@@ -74,7 +86,13 @@ public final class CacheResource implements Resource {
     }
 
     private CompletionStage<Response> read(Request request) {
-        return reads.read(request, addresses.key(request), CacheAddress.lifetime(request.body()));
+        String cache = CacheAddress.cache(request);
+        Path key = addresses.key(request);
+        if (origins.has(cache) && !Origins.canAskFor(key.parts().subList(1, key.size()))) {
+            throw Problem.invalid("key", "has no empty part and none that is . or .., where a cache has an origin")
+                    .exception();
+        }
+        return reads.read(request, cache, key, CacheAddress.lifetime(request.body()));
     }
 
     private CompletionStage<Response> fill(Request request) {

@@ -19,5 +19,8 @@ final class CacheStatus {
     /** The value may be outdated and is not kept. */
     static final String NOT_STORED = "forebay; fwd=miss; stored=?0";
 
+    /** The origin failed, and an older value was there. */
+    static final String STALE = "forebay; fwd=stale; detail=origin-failed";
+
     private CacheStatus() {}
 }

@@ -41,9 +41,14 @@ final class CacheWrites {
     }
 
     private static Response filled(Outcome outcome) {
-        JsonValue kept = Objects.requireNonNull(JsonObject.parse(outcome.text()).member("kept"));
         return Response.json(200, outcome.text())
-                .with(CacheStatus.NAME, kept.asBoolean() ? CacheStatus.STORED : CacheStatus.NOT_STORED);
+                .with(CacheStatus.NAME, isKept(outcome) ? CacheStatus.STORED : CacheStatus.NOT_STORED);
+    }
+
+    /** Whether a fill is in the cache now. */
+    static boolean isKept(Outcome outcome) {
+        JsonValue kept = Objects.requireNonNull(JsonObject.parse(outcome.text()).member("kept"));
+        return kept.asBoolean();
     }
 
     CompletionStage<Response> giveUp(Request request, Path key, long lease) {

@@ -1,6 +1,7 @@
 package io.forebay.cache.http;
 
 import io.forebay.cache.CacheConfig;
+import io.forebay.cache.CacheStats;
 import io.forebay.http.Resource;
 import io.forebay.http.calls.CallsServer;
 import io.forebay.keys.KeysConfig;
@@ -20,6 +21,7 @@ public final class CacheCalls {
                 server.outcomes(),
                 server.serdes().serializer(KeyCommand.class),
                 CacheHttpConfig.of(CacheConfig.defaults(), KeysConfig.defaults()),
+                new CacheStats((cache, counts) -> {}),
                 System::nanoTime);
     }
 }

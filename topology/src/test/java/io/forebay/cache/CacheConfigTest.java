@@ -1,0 +1,82 @@
+package io.forebay.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.forebay.config.ConfigReader;
+import io.forebay.config.InvalidConfigException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Defaults, mapping and refusals of the configuration of caches. */
+class CacheConfigTest {
+
+    private static CacheConfig read(Map<String, String> settings) {
+        ConfigReader reader = ConfigReader.of(settings);
+        CacheConfig config = CacheConfig.read(reader);
+        reader.finish();
+        return config;
+    }
+
+    @Test
+    void nothingConfiguredIsTheDefaults() {
+        assertThat(read(Map.of())).isEqualTo(CacheConfig.defaults());
+        assertThat(CacheConfig.defaults())
+                .isEqualTo(new CacheConfig(
+                        Duration.ofSeconds(10), Duration.ofSeconds(10), Map.of(), Set.of(), Duration.ofSeconds(5), 64));
+    }
+
+    @Test
+    void everyKeyIsMapped() {
+        CacheConfig config = read(Map.of(
+                "forebay.cache.lease", "30s",
+                "forebay.cache.wait", "7s",
+                "forebay.cache.origins", "posts=http://origin:8080/posts, users=https://u.example/",
+                "forebay.cache.stale.on.error", "posts",
+                "forebay.cache.load.timeout", "20s",
+                "forebay.cache.load.max", "3"));
+
+        assertThat(config)
+                .isEqualTo(new CacheConfig(
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(7),
+                        Map.of(
+                                "posts", URI.create("http://origin:8080/posts/"),
+                                "users", URI.create("https://u.example/")),
+                        Set.of("posts"),
+                        Duration.ofSeconds(20),
+                        3));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "forebay.cache.lease | 11m",
+                "forebay.cache.wait | 61s",
+                "forebay.cache.origins | posts",
+                "forebay.cache.origins | posts=ftp://x/",
+                "forebay.cache.origins | posts=http://x/?a=b",
+                "forebay.cache.origins | posts=http://user:pw@x/",
+                "forebay.cache.origins | posts=http://x/,posts=http://y/",
+                "forebay.cache.origins | posts=http://x/%zz",
+                "forebay.cache.stale.on.error | posts",
+                "forebay.cache.load.max | 0"
+            })
+    void whatIsWrongIsReported(String key, String value) {
+        assertThatThrownBy(() -> read(Map.of(key, value))).isInstanceOf(InvalidConfigException.class);
+    }
+
+    @Test
+    void aLoadIsShorterThanItsLeaseWhereThereAreLoads() {
+        assertThat(read(Map.of("forebay.cache.lease", "3s")).lease()).isEqualTo(Duration.ofSeconds(3));
+        assertThatThrownBy(() -> read(Map.of("forebay.cache.lease", "3s", "forebay.cache.origins", "posts=http://x/")))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("forebay.cache.load.timeout");
+    }
+}
