@@ -2,6 +2,7 @@ package io.forebay.cli;
 
 import io.forebay.config.InvalidConfigException;
 import io.forebay.deploy.StartException;
+import io.forebay.erasure.ErasureException;
 import java.io.PrintWriter;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             RunCommand.class,
             TopicsCommand.class,
+            KeysCommand.class,
             ConfigCommand.class,
             VersionCommand.class,
             CompletionCommand.class
@@ -94,7 +96,9 @@ final class ForebayCommand implements Runnable {
     }
 
     private static String reason(Throwable failure) {
-        if (failure instanceof StartException || failure instanceof io.forebay.app.StartException) {
+        if (failure instanceof StartException
+                || failure instanceof io.forebay.app.StartException
+                || failure instanceof ErasureException) {
             return String.valueOf(failure.getMessage());
         }
         String causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)

@@ -138,6 +138,40 @@ class ForebayCommandTest {
     }
 
     @Test
+    void completionKnowsErasure() {
+        assertThat(execute("completion").out()).contains("erase", "--delete-records");
+    }
+
+    @Test
+    void helpOfErasureTellsWhatIsTakenAlong() {
+        Result result = execute("keys", "erase", "--help");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.OK);
+        assertThat(result.out()).contains("NAMESPACE", "--match", "ALL other keys", "Exit status:");
+    }
+
+    @Test
+    void erasureOfNothingIsRefused() {
+        Result result = execute("keys", "erase", "ns");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(result.err()).contains("name a KEY or a --match");
+    }
+
+    @Test
+    void erasureOfAKeyThatIsNotCanonicalIsRefused() {
+        Result result = execute("keys", "erase", "ns", "a/%zz");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(result.err()).contains("KEY 'a/%zz'");
+    }
+
+    @Test
+    void erasureInTwoNamespacesIsRefused() {
+        assertThat(execute("keys", "erase", "ns/a", "b").status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
     void configHidesSecrets() {
         Result result = execute(
                 "config",

@@ -8,4 +8,10 @@ package io.forebay.store;
  * @param logTime log time of its partition when it was written, in milliseconds since the epoch
  */
 @SuppressWarnings("ArrayRecordComponent") // nothing compares or hashes it, and a copy would cost every read
-public record Stored(byte[] payload, long offset, long logTime) {}
+public record Stored(byte[] payload, long offset, long logTime) {
+
+    /** Reads a record's value as the changelog has it. */
+    public static Stored ofChangelog(byte[] value) {
+        return Envelope.unwrap(value);
+    }
+}

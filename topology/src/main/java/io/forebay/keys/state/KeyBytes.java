@@ -54,7 +54,8 @@ public final class KeyBytes {
         return writer.bytes();
     }
 
-    static boolean isKey(byte[] key) {
+    /** Whether a key of the store is that of a path's record. */
+    public static boolean isKey(byte[] key) {
         return key[0] == KEY;
     }
 
