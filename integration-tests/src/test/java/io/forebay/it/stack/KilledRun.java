@@ -17,20 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
-/**
- * Writers of a whole process, broker and all, that is killed under them and started again on its data.
- *
- * <p>The process may also end by itself: it does when a stream thread does, and whoever supervises it starts it again. That happens
- * rarely after a kill, when the embedded broker holds offsets of the killed process for unstable for a minute. It is one more death,
- * after which the same has to hold; what it wrote is shown, and it may not go on happening.
- */
+/** Writers of a whole process, broker and all, that is killed under them and started again on its data. */
 public final class KilledRun {
-    /** A consumer gives up after a minute; then the process ends, starts and goes on. */
-    private static final Duration BACK = Duration.ofMinutes(4);
+    private static final Duration BACK = Duration.ofSeconds(90);
 
-    private static final int OWN_DEATHS = 2;
-
-    private int ownDeaths;
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicBoolean over = new AtomicBoolean();
 
@@ -78,26 +68,15 @@ public final class KilledRun {
     private <T> void await(ForebayProcess forebay, List<Future<List<T>>> writing, long target) {
         Awaitility.await("%d writes to be acknowledged".formatted(target))
                 .atMost(BACK)
-                .pollInterval(Duration.ofMillis(100))
                 .failFast(() -> {
+                    assertThat(forebay.isAlive()).as(forebay.output()).isTrue();
                     for (Future<List<T>> written : writing) {
                         if (written.isDone()) {
                             written.get();
                         }
                     }
                 })
-                .until(() -> {
-                    supervise(forebay);
-                    return acknowledged.get() >= target;
-                });
-    }
-
-    private void supervise(ForebayProcess forebay) {
-        if (!forebay.isAlive()) {
-            System.out.println("ended by itself:\n" + forebay.output());
-            assertThat(++ownDeaths).as(forebay.output()).isLessThanOrEqualTo(OWN_DEATHS);
-            forebay.restart();
-        }
+                .until(() -> acknowledged.get() >= target);
     }
 
     public boolean isOver() {
