@@ -4,6 +4,7 @@ import io.forebay.deploy.LocalPort;
 import io.forebay.deploy.StartException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,10 +27,11 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  * flush interval set here is not for that: a flush moves the recovery point, and a start after a kill reads the logs
  * from there on, so it bounds how long that start takes.
  *
- * <p>Time-outs are those of one node that has nobody to fail over to. A killed process leaves its registration and its
- * group memberships behind in the log, and the next start waits until they expire: the controller's session
- * (KRaft) before the broker may register again, the group sessions (KIP-848, KIP-1071) before partitions move to the new
- * members. The shipped defaults are 9 and 45 seconds.
+ * <p>Time-outs are those of one node that has nobody to fail over to. A killed process leaves its group memberships
+ * behind in the log, and partitions move to the new members once those sessions (KIP-848, KIP-1071) have expired: the
+ * shipped default of 45 seconds is cut to 4. The broker's own session with its controller is the other way round: it
+ * never expires and is not given up before a stop, since a partition without a leader, be it for the moment of a long
+ * pause, is not only of no use to anyone but harmful (see {@link KafkaNode#start}).
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
@@ -63,9 +65,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         // Kafka ends the whole process when its controller cannot bind, so the ports are asked first.
         LocalPort.requireFree(loopback, port, "Kafka", "--kafka-port");
-        int controllerPort = LocalPort.anyFree(loopback);
-        KafkaNode node = launch(logDirectory, settings(logDirectory, loopback.getHostAddress(), port, controllerPort));
-        String servers = loopback.getHostAddress() + ":" + port;
+        InetSocketAddress controller = new InetSocketAddress(loopback, LocalPort.anyFree(loopback));
+        String host = loopback.getHostAddress();
+        KafkaNode node = launch(logDirectory, settings(logDirectory, host, port, controller.getPort()), controller);
+        String servers = host + ":" + port;
         try {
             return new EmbeddedKafka(node, servers, awaitClusterId(servers));
         } catch (RuntimeException e) {
@@ -98,10 +101,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         node.stop();
     }
 
-    private static KafkaNode launch(Path logDirectory, Map<String, String> settings) {
+    private static KafkaNode launch(Path logDirectory, Map<String, String> settings, InetSocketAddress controller) {
         try {
             KafkaNode.format(logDirectory, NODE_ID, CONTROLLER);
-            return KafkaNode.start(settings);
+            return KafkaNode.start(settings, controller);
         } catch (IOException | RuntimeException e) {
             throw new StartException(
                     "the embedded Kafka in %s does not start: %s".formatted(logDirectory, reason(e)), e);
@@ -133,8 +136,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, host, controllerPort));
         settings.put("log.dirs", logDirectory.toString());
 
-        settings.put("broker.session.timeout.ms", "2000");
+        settings.put("broker.session.timeout.ms", Integer.toString(Integer.MAX_VALUE));
         settings.put("broker.heartbeat.interval.ms", "250");
+        settings.put("controlled.shutdown.enable", "false");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("group.streams.initial.rebalance.delay.ms", "0");
         settings.put("group.streams.min.heartbeat.interval.ms", "500");

@@ -20,7 +20,11 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "kafka..", "org.apache.kafka.server..", "org.apache.kafka.metadata..", "org.apache.kafka.raft..")
+                    "kafka..",
+                    "org.apache.kafka.server..",
+                    "org.apache.kafka.metadata..",
+                    "org.apache.kafka.controller..",
+                    "org.apache.kafka.raft..")
             .because("Kafka's server classes are no public API: ask KafkaNode for what is needed of them");
 
     @ArchTest
