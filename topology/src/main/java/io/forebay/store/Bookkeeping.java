@@ -28,6 +28,11 @@ import org.rocksdb.WriteBatch;
  * and what the restore goes over again counts only when it is through.
  */
 final class Bookkeeping {
+    /** First byte of the keys that are the engine's own. */
+    static final byte RESERVED_TAG = 0;
+
+    static final byte[] NOTHING = {};
+
     private static final byte[] STATUS = key("status");
     private static final byte[] POSITION = key("position");
     private static final byte[] COMMITTED_POSITION = key("committed-position");
@@ -45,6 +50,15 @@ final class Bookkeeping {
     Bookkeeping(Database database) {
         rocks = database.rocks();
         family = database.bookkeeping();
+    }
+
+    /** The key of a record that only tells a position. */
+    static byte[] recordKey() {
+        return new byte[] {RESERVED_TAG};
+    }
+
+    static boolean isRecordKey(byte[] key) {
+        return key.length == 1 && key[0] == RESERVED_TAG;
     }
 
     /** Whether the database was not closed since it was last opened, as far as the disk knows. */
@@ -166,7 +180,7 @@ final class Bookkeeping {
 
     private static byte[] bytes(KeyValue<Bytes, byte[]> record) {
         byte[] key = record.key.get();
-        byte[] value = record.value == null ? Envelope.NOTHING : record.value;
+        byte[] value = record.value == null ? NOTHING : record.value;
         return ByteBuffer.allocate(Integer.BYTES + key.length + value.length)
                 .putInt(key.length)
                 .put(key)

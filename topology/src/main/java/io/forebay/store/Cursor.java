@@ -10,6 +10,7 @@ import org.rocksdb.Slice;
 final class Cursor implements Scan {
     private final View view;
     private final boolean records;
+    private final RecordForm form;
     private final ReadOptions options;
     private final @Nullable Slice end;
     private final RocksIterator iterator;
@@ -22,6 +23,7 @@ final class Cursor implements Scan {
     Cursor(View view, boolean records, byte[] from, byte @Nullable [] to) {
         this.view = view;
         this.records = records;
+        this.form = view.form();
         start = from;
         options = view.newReadOptions();
         end = to == null ? null : new Slice(to);
@@ -50,7 +52,7 @@ final class Cursor implements Scan {
             }
             key = iterator.key();
             // In one go with the key: going in and out of the gate twice for each entry would show.
-            value = records ? iterator.value() : Envelope.NOTHING;
+            value = records ? iterator.value() : Bookkeeping.NOTHING;
             view.countRead();
             return true;
         } catch (RocksDBException e) {
@@ -70,15 +72,15 @@ final class Cursor implements Scan {
 
     @Override
     public byte[] value() {
-        return records ? Envelope.payload(stored()) : Envelope.NOTHING;
+        return records ? form.payload(stored()) : Bookkeeping.NOTHING;
     }
 
     @Override
     public long valueOffset() {
-        return records ? Envelope.offset(stored()) : -1;
+        return records ? form.offset(stored()) : -1;
     }
 
-    /** The current record with its envelope. */
+    /** The current record in its form. */
     byte[] stored() {
         if (value == null) {
             throw new IllegalStateException("the scan is at no entry");

@@ -19,16 +19,18 @@ import org.rocksdb.WriteBatch;
 final class Derivation {
     private final Database database;
     private final Indexing indexing;
+    private final RecordForm form;
 
-    Derivation(Database database, Indexing indexing) {
+    Derivation(Database database, Indexing indexing, RecordForm form) {
         this.database = database;
         this.indexing = indexing;
+        this.form = form;
     }
 
     void write(List<KeyValue<Bytes, byte[]>> records, WriteBatch batch) throws RocksDBException {
         if (indexing == Indexing.NONE) {
             for (KeyValue<Bytes, byte[]> record : records) {
-                if (!Envelope.isReserved(record.key.get())) {
+                if (!Bookkeeping.isRecordKey(record.key.get())) {
                     write(record.key.get(), record.value, batch);
                 }
             }
@@ -36,7 +38,7 @@ final class Derivation {
         }
         Map<Bytes, byte @Nullable []> last = new LinkedHashMap<>();
         for (KeyValue<Bytes, byte[]> record : records) {
-            if (!Envelope.isReserved(record.key.get())) {
+            if (!Bookkeeping.isRecordKey(record.key.get())) {
                 last.put(record.key, record.value);
             }
         }
@@ -60,7 +62,7 @@ final class Derivation {
             }
         }
         for (Bytes entry : added) {
-            batch.put(database.index(), entry.get(), Envelope.NOTHING);
+            batch.put(database.index(), entry.get(), Bookkeeping.NOTHING);
         }
         counters.write(database, batch);
     }
@@ -69,7 +71,7 @@ final class Derivation {
         if (value == null) {
             return;
         }
-        indexing.entries(key, Envelope.payload(value), new IndexSink() {
+        indexing.entries(key, form.payload(value), new IndexSink() {
             @Override
             public void index(byte[] indexKey) {
                 index.add(Bytes.wrap(indexKey));

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store as Kafka Streams knows it: opened, restored, written, committed, queried and closed, possibly several times
- * over. It keeps its changelog offsets itself (KIP-1035). Values of Kafka's own interface carry their {@link Envelope}.
+ * over. It keeps its changelog offsets itself (KIP-1035). Values of Kafka's own interface are in the store's {@link RecordForm}.
  */
 final class EngineStore implements KeyValueStore<Bytes, byte[]> {
     private final StoreEngine engine;
@@ -193,13 +193,13 @@ final class EngineStore implements KeyValueStore<Bytes, byte[]> {
     public KeyValueIterator<Bytes, byte[]> range(@Nullable Bytes from, @Nullable Bytes to) {
         // Kafka's ranges include their end: the least key after it is the key with a zero byte.
         return iterator(
-                from == null ? Envelope.NOTHING : from.get(),
+                from == null ? Bookkeeping.NOTHING : from.get(),
                 to == null ? null : Arrays.copyOf(to.get(), to.get().length + 1));
     }
 
     @Override
     public KeyValueIterator<Bytes, byte[]> all() {
-        return iterator(Envelope.NOTHING, null);
+        return iterator(Bookkeeping.NOTHING, null);
     }
 
     @Override

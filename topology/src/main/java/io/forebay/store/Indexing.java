@@ -14,7 +14,7 @@ public interface Indexing {
      * Names everything derived from one record.
      *
      * @param key the record's key
-     * @param payload the record's payload, without the engine's envelope
+     * @param payload the record's payload, without its frame
      * @param sink receives the index entries and counts of this record
      */
     void entries(byte[] key, byte[] payload, IndexSink sink);

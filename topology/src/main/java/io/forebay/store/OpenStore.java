@@ -34,6 +34,7 @@ final class OpenStore implements PartitionStore {
     private static final Logger LOG = LoggerFactory.getLogger(OpenStore.class);
 
     private final StoreSpec spec;
+    private final RecordForm form;
     private final TaskId task;
     private final Path damageMark;
     private final Database database;
@@ -42,7 +43,7 @@ final class OpenStore implements PartitionStore {
     private final Gate gate;
     private final Progress progress;
     private final PartitionClock clock;
-    private final RestoreBuffer restored = new RestoreBuffer();
+    private final RestoreBuffer restored;
     private final Set<View> views = ConcurrentHashMap.newKeySet();
     private volatile long held = Long.MAX_VALUE;
     private volatile boolean active;
@@ -55,16 +56,27 @@ final class OpenStore implements PartitionStore {
     OpenStore(StoreSpec spec, TaskId task, Path damageMark, Database database, PartitionClock clock)
             throws RocksDBException {
         this.spec = spec;
+        this.form = spec.form();
         this.task = task;
         this.damageMark = damageMark;
         this.database = database;
         this.clock = clock;
+        restored = new RestoreBuffer(form);
         bookkeeping = new Bookkeeping(database);
-        derivation = new Derivation(database, spec.indexing());
+        derivation = new Derivation(database, spec.indexing(), form);
         gate = new Gate(spec.name());
         progress = new Progress(bookkeeping.committedPosition());
         fromScratch = bookkeeping.isFromScratch();
         bookkeeping.held().forEach(restored::add);
+    }
+
+    @Override
+    public StoreSpec spec() {
+        return spec;
+    }
+
+    RecordForm form() {
+        return form;
     }
 
     // Reads
@@ -72,10 +84,10 @@ final class OpenStore implements PartitionStore {
     @Override
     public @Nullable Stored get(byte[] key) {
         byte[] value = stored(key);
-        return value == null ? null : Envelope.unwrap(value);
+        return value == null ? null : form.unwrap(value);
     }
 
-    /** The record under a key with its envelope, or null. */
+    /** The record under a key in its form, or null. */
     byte @Nullable [] stored(byte[] key) {
         gate.enter();
         try {
@@ -210,8 +222,8 @@ final class OpenStore implements PartitionStore {
         Point reached = Point.NONE;
         for (KeyValue<Bytes, byte[]> record : records) {
             checkValue(record);
-            if (record.value != null && Envelope.isFinal(record.value)) {
-                reached = reached.max(new Point(Envelope.offset(record.value), Envelope.logTime(record.value)));
+            if (record.value != null && form.isFinal(record.value)) {
+                reached = reached.max(new Point(form.offset(record.value), form.logTime(record.value)));
             }
         }
         apply(records, reached);
@@ -250,9 +262,9 @@ final class OpenStore implements PartitionStore {
     }
 
     private void checkValue(KeyValue<Bytes, byte[]> record) {
-        if (record.value != null && !Envelope.isValid(record.value)) {
+        if (record.value != null && !form.isValid(record.value)) {
             throw new ProcessorStateException("a value of store " + spec.name()
-                    + " has no valid envelope: store and changelog are written through a"
+                    + " is not in its form: store and changelog are written through a"
                     + " WriteSet only, by this version or an older one");
         }
     }

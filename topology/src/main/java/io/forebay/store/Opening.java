@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Two other databases are not trusted, but there the remedy is at hand and nothing is thrown: a damaged one, and one
  * whose last commit is older than half of the time for which its changelog keeps tombstones. The latter may hold records
- * of whose deletion the changelog no longer tells. They are deleted, with one line in the log, and restored from the
- * changelog's beginning.
+ * of whose deletion the changelog no longer tells; not so an append-only store. They are deleted, with one line in the log,
+ * and restored from the changelog's beginning.
  *
  * @param spec the store
  * @param task the task that opens it
@@ -115,7 +115,7 @@ record Opening(
                             + " was not closed: under exactly-once it may hold what was never committed"));
         }
         OptionalLong committedAt = bookkeeping.committedAt();
-        if (committedAt.isPresent()) {
+        if (committedAt.isPresent() && !spec.appendOnly()) {
             Duration age = Duration.ofMillis(clock.millis() - committedAt.getAsLong());
             Duration limit = tombstonesKept.dividedBy(2);
             if (age.compareTo(limit) > 0) {

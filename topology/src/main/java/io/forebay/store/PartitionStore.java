@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * writer. Reads throw {@link StoreClosedException} once the store is closed, even while they are under way.
  */
 public interface PartitionStore {
+    /** What the store is. */
+    StoreSpec spec();
+
     /** The record under a key as last written, or null. */
     @Nullable
     Stored get(byte[] key);

@@ -18,11 +18,16 @@ final class RestoreBuffer {
     /** Write sets are smaller; a longer run is what compaction has left of many. */
     static final int MOST_HELD = 20_000;
 
+    private final RecordForm form;
     private final List<KeyValue<Bytes, byte[]>> held = new ArrayList<>();
     private int settled;
     private boolean endsInValue;
     private long setOffset;
     private Point reached = Point.NONE;
+
+    RestoreBuffer(RecordForm form) {
+        this.form = form;
+    }
 
     void add(KeyValue<Bytes, byte[]> record) {
         if (record.value == null) {
@@ -44,16 +49,16 @@ final class RestoreBuffer {
     }
 
     private void addValue(KeyValue<Bytes, byte[]> record) {
-        long offset = Envelope.offset(record.value);
+        long offset = form.offset(record.value);
         if (endsInValue && offset != setOffset) {
             settled = held.size();
         }
         held.add(record);
         setOffset = offset;
-        endsInValue = !Envelope.isFinal(record.value);
+        endsInValue = !form.isFinal(record.value);
         if (!endsInValue) {
             settled = held.size();
-            reached = reached.max(new Point(offset, Envelope.logTime(record.value)));
+            reached = reached.max(new Point(offset, form.logTime(record.value)));
         }
     }
 

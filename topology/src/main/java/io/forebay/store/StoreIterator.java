@@ -5,7 +5,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
-/** Records as Kafka Streams' own interfaces give them: values with their envelope. */
+/** Records as Kafka Streams' own interfaces give them: values in the store's form. */
 final class StoreIterator implements KeyValueIterator<Bytes, byte[]> {
     private final View view;
     private final Cursor cursor;

@@ -10,8 +10,8 @@ package io.forebay.store;
 @SuppressWarnings("ArrayRecordComponent") // nothing compares or hashes it, and a copy would cost every read
 public record Stored(byte[] payload, long offset, long logTime) {
 
-    /** Reads a record's value as the changelog has it. */
+    /** Reads a record's value as the changelog of a store in the engine's own form has it. */
     public static Stored ofChangelog(byte[] value) {
-        return Envelope.unwrap(value);
+        return RecordForm.binary().unwrap(value);
     }
 }

@@ -34,7 +34,7 @@ final class View implements StoreView {
         try {
             entriesRead++;
             byte[] value = database().rocks().get(database().records(), options, key);
-            return value == null ? null : Envelope.unwrap(value);
+            return value == null ? null : store.form().unwrap(value);
         } catch (RocksDBException e) {
             throw failure("reading", e);
         } finally {
@@ -125,6 +125,10 @@ final class View implements StoreView {
 
     void countRead() {
         entriesRead++;
+    }
+
+    RecordForm form() {
+        return store.form();
     }
 
     Database database() {

@@ -52,8 +52,16 @@ public final class WriteSet {
         write(key, payload);
     }
 
-    /** Removes a record; one that does not exist stays so. */
+    /**
+     * Removes a record; one that does not exist stays so.
+     *
+     * @throws IllegalStateException if the store is append-only
+     */
     public void delete(byte[] key) {
+        if (handle.spec().appendOnly()) {
+            throw new IllegalStateException(
+                    "store " + handle.spec().name() + " is append-only: nothing is deleted from it");
+        }
         write(key, null);
     }
 
@@ -70,7 +78,7 @@ public final class WriteSet {
 
     private void write(byte[] key, byte @Nullable [] payload) {
         checkOpen();
-        if (key.length == 0 || key[0] == Envelope.RESERVED_TAG) {
+        if (key.length == 0 || key[0] == Bookkeeping.RESERVED_TAG) {
             throw new IllegalArgumentException("a record's key starts with a tag byte of at least 1");
         }
         Bytes wrapped = Bytes.wrap(key);
@@ -80,6 +88,7 @@ public final class WriteSet {
     }
 
     private List<KeyValue<Bytes, byte[]>> logged() {
+        RecordForm form = handle.spec().form();
         List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>(writes.size() + 1);
         List<Bytes> values = new ArrayList<>(writes.size());
         writes.forEach((key, payload) -> {
@@ -91,14 +100,14 @@ public final class WriteSet {
         });
         if (values.isEmpty()) {
             entries.add(KeyValue.pair(
-                    Bytes.wrap(Envelope.bookkeepingKey()), Envelope.wrap(true, offset, logTime, Envelope.NOTHING)));
+                    Bytes.wrap(Bookkeeping.recordKey()), form.wrap(true, offset, logTime, Bookkeeping.NOTHING)));
         }
         for (int i = 0; i < values.size(); i++) {
             Bytes key = values.get(i);
             byte[] payload = writes.get(key);
             if (payload != null) {
                 boolean last = i == values.size() - 1;
-                entries.add(KeyValue.pair(key, Envelope.wrap(last, offset, logTime, payload)));
+                entries.add(KeyValue.pair(key, form.wrap(last, offset, logTime, payload)));
             }
         }
         return entries;

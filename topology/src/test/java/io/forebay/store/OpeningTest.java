@@ -233,6 +233,29 @@ class OpeningTest {
     }
 
     @Test
+    void trustsAnAppendOnlyDatabaseHoweverOldItIs() {
+        try (StoreFixture fixture = StoreFixture.appendOnly(directory, NOW).open()) {
+            fixture.write(0, "a", "red");
+            fixture.commit();
+            fixture.closeStore();
+
+            long later = NOW + Duration.ofDays(365).toMillis();
+            try (StoreFixture old = StoreFixture.appendOnly(directory, later).open()) {
+                assertThat(old.contents().records()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void takesNoDeletionWhereItIsAppendOnly() {
+        try (StoreFixture fixture = StoreFixture.appendOnly(directory, NOW).open()) {
+            assertThatThrownBy(() -> fixture.write(1, "a", null))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("things");
+        }
+    }
+
+    @Test
     void staysFromScratchUntilOffsetsAreCommitted() throws IOException {
         try (StoreFixture fixture = filled(directory, true)) {
             fixture.commit();

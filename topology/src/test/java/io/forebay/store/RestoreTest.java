@@ -14,19 +14,29 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a restore claims and shows, where the changelog is cut or compacted. */
+@ParameterizedClass
+@MethodSource("io.forebay.store.StoreFixture#forms")
 class RestoreTest {
+    private final RecordForm form;
+
     @TempDir
     private Path directory;
 
     private StoreFixture source;
     private StoreFixture target;
 
+    RestoreTest(RecordForm form) {
+        this.form = form;
+    }
+
     @BeforeEach
     void open() {
-        source = StoreFixture.in(directory.resolve("source")).open();
-        target = StoreFixture.in(directory.resolve("target")).open();
+        source = StoreFixture.in(directory.resolve("source"), form).open();
+        target = StoreFixture.in(directory.resolve("target"), form).open();
     }
 
     @AfterEach
@@ -145,7 +155,7 @@ class RestoreTest {
         writes.commit();
     }
 
-    private static boolean isOverwritten(KeyValue<byte[], byte[]> record) {
-        return StoreFixture.text(record.key).equals("c") && Envelope.offset(record.value) == 5;
+    private boolean isOverwritten(KeyValue<byte[], byte[]> record) {
+        return StoreFixture.text(record.key).equals("c") && form.offset(record.value) == 5;
     }
 }

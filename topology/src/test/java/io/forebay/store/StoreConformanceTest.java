@@ -16,31 +16,34 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A store does what a sorted map does, under random operations; so does one that is restored from its changelog. */
+/** A store does what a sorted map does, under random operations, however its values are written; so does one that is restored from its changelog. */
 class StoreConformanceTest {
-    private static final int OPERATIONS = 1_500;
+    private static final int OPERATIONS = 1_000;
     private static final String[] WORDS = {"red", "green", "blue", "", "ä"};
 
     @TempDir
     private Path directory;
 
-    static LongStream seeds() {
-        return LongStream.concat(LongStream.of(1, 2), new Random().longs(2));
+    static Stream<Arguments> formsAndSeeds() {
+        return StoreFixture.forms()
+                .flatMap(form -> LongStream.of(1, new Random().nextLong()).mapToObj(seed -> Arguments.of(form, seed)));
     }
 
-    @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
-    void doesWhatASortedMapDoes(long seed) {
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("formsAndSeeds")
+    void doesWhatASortedMapDoes(RecordForm form, long seed) {
         Random random = new Random(seed);
         Model model = new Model();
-        try (StoreFixture fixture = StoreFixture.in(directory).open()) {
+        try (StoreFixture fixture = StoreFixture.in(directory, form).open()) {
             for (int offset = 0; offset < OPERATIONS; offset++) {
                 switch (random.nextInt(40)) {
                     case 0 -> reopen(fixture);
@@ -54,14 +57,14 @@ class StoreConformanceTest {
         }
     }
 
-    @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
-    void isTheSameWhenRestored(long seed) {
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("formsAndSeeds")
+    void isTheSameWhenRestored(RecordForm form, long seed) {
         Random random = new Random(seed);
         Model model = new Model();
         List<KeyValue<byte[], byte[]>> changelog;
         try (StoreFixture fixture =
-                StoreFixture.in(directory.resolve("original")).open()) {
+                StoreFixture.in(directory.resolve("original"), form).open()) {
             for (int offset = 0; offset < OPERATIONS; offset++) {
                 writeSet(fixture, model, random, offset);
             }
@@ -73,7 +76,7 @@ class StoreConformanceTest {
         }
         List<KeyValue<byte[], byte[]>> log = random.nextBoolean() ? changelog : compacted(changelog);
         try (StoreFixture restored =
-                StoreFixture.in(directory.resolve("restored")).open()) {
+                StoreFixture.in(directory.resolve("restored"), form).open()) {
             restoreInBatches(restored, log, random);
 
             assertThat(restored.contents()).isEqualTo(model.contents());

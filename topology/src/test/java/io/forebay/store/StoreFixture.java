@@ -65,15 +65,39 @@ final class StoreFixture implements AutoCloseable {
     }
 
     StoreFixture(StoreEngine engine, Path stateDirectory, Indexing indexing, boolean exactlyOnce, TaskId task) {
+        this(engine, stateDirectory, indexing, RecordForm.binary(), false, exactlyOnce, task);
+    }
+
+    private StoreFixture(
+            StoreEngine engine,
+            Path stateDirectory,
+            Indexing indexing,
+            RecordForm form,
+            boolean appendOnly,
+            boolean exactlyOnce,
+            TaskId task) {
         this.engine = engine;
         this.task = task;
         this.stateDirectory = stateDirectory;
         this.exactlyOnce = exactlyOnce;
-        spec = new StoreSpec("things", indexing, "input");
+        this.spec = new StoreSpec("things", indexing, "input", form, appendOnly);
     }
 
     static StoreFixture in(Path stateDirectory) {
-        return new StoreFixture(engine(NOW), stateDirectory, WORDS, true);
+        return in(stateDirectory, RecordForm.binary());
+    }
+
+    static StoreFixture in(Path stateDirectory, RecordForm form) {
+        return new StoreFixture(engine(NOW), stateDirectory, WORDS, form, false, true, TASK);
+    }
+
+    static StoreFixture appendOnly(Path stateDirectory, long now) {
+        return new StoreFixture(engine(now), stateDirectory, WORDS, new VarintForm(), true, true, TASK);
+    }
+
+    /** The engine's own form, and one as a feature may have it. */
+    static Stream<RecordForm> forms() {
+        return Stream.of(RecordForm.binary(), new VarintForm());
     }
 
     static StoreEngine engine(long now) {

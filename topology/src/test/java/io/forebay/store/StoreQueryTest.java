@@ -185,7 +185,7 @@ class StoreQueryTest {
         put("a-1", "red");
         byte[] value = store().get(key("a-1"));
 
-        byte[] kept = store().putIfAbsent(key("a-1"), Envelope.wrap(true, 1, 1, bytes("blue")));
+        byte[] kept = store().putIfAbsent(key("a-1"), RecordForm.binary().wrap(true, 1, 1, bytes("blue")));
         store().putIfAbsent(key("a-2"), value);
         byte[] deleted = store().delete(key("a-1"));
 
@@ -204,7 +204,7 @@ class StoreQueryTest {
 
         assertThat(log).extracting(record -> text(record.key())).containsExactly("a-1", "a-1");
         assertThat(log)
-                .extracting(record -> text(Envelope.payload(record.value())))
+                .extracting(record -> text(RecordForm.binary().payload(record.value())))
                 .containsExactly("red green", "blue");
     }
 

@@ -6,13 +6,12 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The frame around every value, in the database and in the changelog: a byte of flags, the offset of the input record that
- * wrote it (8 bytes), log time (8 bytes), the payload. A changelog record so carries the position by itself; a restore
- * gets no record headers from the public interface, and a position that only a header carried would be lost.
+ * The engine's own form: a byte of flags, the offset of the input record that wrote the value (8 bytes), log time (8
+ * bytes), the payload.
  */
-final class Envelope {
-    static final byte RESERVED_TAG = 0;
-    static final byte[] NOTHING = {};
+final class BinaryForm implements RecordForm {
+    static final RecordForm INSTANCE = new BinaryForm();
+
     private static final byte VERSION = 0x10;
     private static final byte VERSION_MASK = (byte) 0xf0;
     private static final byte FINAL = 0x01;
@@ -21,17 +20,10 @@ final class Envelope {
     private static final int LENGTH = 17;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private Envelope() {}
+    private BinaryForm() {}
 
-    static byte[] bookkeepingKey() {
-        return new byte[] {RESERVED_TAG};
-    }
-
-    static boolean isReserved(byte[] key) {
-        return key.length == 1 && key[0] == RESERVED_TAG;
-    }
-
-    static byte[] wrap(boolean last, long offset, long logTime, byte[] payload) {
+    @Override
+    public byte[] wrap(boolean last, long offset, long logTime, byte[] payload) {
         byte[] value = new byte[LENGTH + payload.length];
         value[0] = last ? VERSION | FINAL : VERSION;
         LONG.set(value, OFFSET_AT, offset);
@@ -40,27 +32,28 @@ final class Envelope {
         return value;
     }
 
-    static boolean isValid(byte[] value) {
+    @Override
+    public boolean isValid(byte[] value) {
         return value.length >= LENGTH && (value[0] & VERSION_MASK) == VERSION;
     }
 
-    static boolean isFinal(byte[] value) {
+    @Override
+    public boolean isFinal(byte[] value) {
         return (value[0] & FINAL) != 0;
     }
 
-    static long offset(byte[] value) {
+    @Override
+    public long offset(byte[] value) {
         return (long) LONG.get(value, OFFSET_AT);
     }
 
-    static long logTime(byte[] value) {
+    @Override
+    public long logTime(byte[] value) {
         return (long) LONG.get(value, LOG_TIME_AT);
     }
 
-    static byte[] payload(byte[] value) {
+    @Override
+    public byte[] payload(byte[] value) {
         return Arrays.copyOfRange(value, LENGTH, value.length);
-    }
-
-    static Stored unwrap(byte[] value) {
-        return new Stored(payload(value), offset(value), logTime(value));
     }
 }
