@@ -1,6 +1,7 @@
 package io.forebay.app;
 
 import io.forebay.cache.CacheDecider;
+import io.forebay.cache.CacheLoaders;
 import io.forebay.cache.CacheStats;
 import io.forebay.cache.http.CacheHttpConfig;
 import io.forebay.cache.http.CacheResource;
@@ -367,6 +368,10 @@ public final class Forebay implements AutoCloseable {
                 new Outcomes(parts.router()),
                 parts.serdes().serializer(KeyCommand.class),
                 CacheHttpConfig.of(config.cache(), config.keys()),
+                keep(
+                        "cache loaders",
+                        CacheLoaders.open(
+                                config.cache().loaders(), config.keys().valueMaxBytes())),
                 cacheStats,
                 System::nanoTime));
         return keys;

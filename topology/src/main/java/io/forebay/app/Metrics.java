@@ -117,16 +117,16 @@ final class Metrics implements RequestObserver, AutoCloseable {
                 tags,
                 counts,
                 CacheStats.Counts::collapsedWaits);
-        counter("forebay.cache.loads", "Loads from the origin", tags, counts, CacheStats.Counts::loads);
+        counter("forebay.cache.loads", "Loads by the cache itself", tags, counts, CacheStats.Counts::loads);
         counter(
                 "forebay.cache.load.failures",
-                "Loads from the origin that failed",
+                "Loads by the cache itself that failed",
                 tags,
                 counts,
                 CacheStats.Counts::loadFailures);
         counter(
                 "forebay.cache.load.seconds",
-                "Time that loads from the origin took",
+                "Time that loads by the cache itself took",
                 tags,
                 counts,
                 source -> source.loadNanos() / 1e9);

@@ -46,7 +46,7 @@ public final class CacheStats {
             collapsed.increment();
         }
 
-        /** A value was loaded from the cache's origin, or could not be. */
+        /** The cache's loader loaded a value, or could not. */
         public void load(boolean failed, long nanos) {
             loads.increment();
             loadNanos.add(nanos);

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
@@ -111,6 +112,26 @@ public final class ConfigReader {
     /** Whether a key is set. */
     public boolean isSet(Key<?> key) {
         return values.containsKey(key.name());
+    }
+
+    /**
+     * The names for which a family of keys is set: those between its prefix and one of its suffixes.
+     *
+     * @param prefix such as {@code forebay.cache.loader.}
+     * @param suffixes such as {@code .url}, of which none ends with another
+     */
+    public Set<String> names(String prefix, List<String> suffixes) {
+        Set<String> names = new TreeSet<>();
+        for (String key : values.keySet()) {
+            for (String suffix : suffixes) {
+                if (key.startsWith(prefix)
+                        && key.endsWith(suffix)
+                        && key.length() > prefix.length() + suffix.length()) {
+                    names.add(key.substring(prefix.length(), key.length() - suffix.length()));
+                }
+            }
+        }
+        return names;
     }
 
     /** Adds a problem that a rule over several keys found; it is reported at one of them. */

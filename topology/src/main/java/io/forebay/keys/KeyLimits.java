@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * rule, and with nothing of what was given.
  */
 public final class KeyLimits {
-    private static final int MOST_TAGS = 64;
+    private static final int MOST_TAGS = 128;
     /** Characters of the longest tag. */
     public static final int LONGEST_TAG = 256;
 
@@ -70,12 +70,16 @@ public final class KeyLimits {
         if (ttl == null && put.getSliding()) {
             throw RefusedException.invalid(pointer + "/sliding", "only with a lifetime, ttl_ms");
         }
-        List<String> tags = put.getTags();
+        tags(put.getTags(), pointer + "/tags");
+    }
+
+    /** The tags of one record. */
+    public static void tags(List<String> tags, String pointer) throws RefusedException {
         boolean tagsAreWell = tags.size() <= MOST_TAGS
                 && tags.stream().allMatch(tag -> !tag.isEmpty() && tag.length() <= LONGEST_TAG);
         if (!tagsAreWell) {
             throw RefusedException.invalid(
-                    pointer + "/tags", "at most " + MOST_TAGS + " tags of 1 to " + LONGEST_TAG + " characters");
+                    pointer, "at most " + MOST_TAGS + " tags of 1 to " + LONGEST_TAG + " characters");
         }
     }
 

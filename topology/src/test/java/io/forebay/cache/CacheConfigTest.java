@@ -3,10 +3,12 @@ package io.forebay.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.cache.loader.TagTemplates;
 import io.forebay.config.ConfigReader;
 import io.forebay.config.InvalidConfigException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,10 @@ class CacheConfigTest {
         assertThat(read(Map.of())).isEqualTo(CacheConfig.defaults());
         assertThat(CacheConfig.defaults())
                 .isEqualTo(new CacheConfig(
-                        Duration.ofSeconds(10), Duration.ofSeconds(10), Map.of(), Set.of(), Duration.ofSeconds(5), 64));
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        new LoadersConfig(Map.of(), Map.of(), Duration.ofSeconds(5), 64),
+                        Set.of()));
     }
 
     @Test
@@ -36,7 +41,9 @@ class CacheConfigTest {
         CacheConfig config = read(Map.of(
                 "forebay.cache.lease", "30s",
                 "forebay.cache.wait", "7s",
-                "forebay.cache.origins", "posts=http://origin:8080/posts, users=https://u.example/",
+                "forebay.cache.loader.posts.url", "http://origin:8080/posts",
+                "forebay.cache.loader.posts.tags", "posts, author-{2}",
+                "forebay.cache.loader.users.url", "https://u.example/",
                 "forebay.cache.stale.on.error", "posts",
                 "forebay.cache.load.timeout", "20s",
                 "forebay.cache.load.max", "3"));
@@ -45,12 +52,14 @@ class CacheConfigTest {
                 .isEqualTo(new CacheConfig(
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(7),
-                        Map.of(
-                                "posts", URI.create("http://origin:8080/posts/"),
-                                "users", URI.create("https://u.example/")),
-                        Set.of("posts"),
-                        Duration.ofSeconds(20),
-                        3));
+                        new LoadersConfig(
+                                Map.of(
+                                        "posts", URI.create("http://origin:8080/posts/"),
+                                        "users", URI.create("https://u.example/")),
+                                Map.of("posts", new TagTemplates(List.of("posts", "author-{2}"))),
+                                Duration.ofSeconds(20),
+                                3),
+                        Set.of("posts")));
     }
 
     @ParameterizedTest
@@ -59,12 +68,14 @@ class CacheConfigTest {
             value = {
                 "forebay.cache.lease | 11m",
                 "forebay.cache.wait | 61s",
-                "forebay.cache.origins | posts",
-                "forebay.cache.origins | posts=ftp://x/",
-                "forebay.cache.origins | posts=http://x/?a=b",
-                "forebay.cache.origins | posts=http://user:pw@x/",
-                "forebay.cache.origins | posts=http://x/,posts=http://y/",
-                "forebay.cache.origins | posts=http://x/%zz",
+                "forebay.cache.loader.posts.url | posts",
+                "forebay.cache.loader.posts.url | ftp://x/",
+                "forebay.cache.loader.posts.url | http://x/?a=b",
+                "forebay.cache.loader.posts.url | http://user:pw@x/",
+                "forebay.cache.loader.posts.url | http://x/%zz",
+                "forebay.cache.loader.po/sts.url | http://x/",
+                "forebay.cache.loader.posts.tags | posts",
+                "forebay.cache.loader.url | http://x/",
                 "forebay.cache.stale.on.error | posts",
                 "forebay.cache.load.max | 0"
             })
@@ -75,7 +86,8 @@ class CacheConfigTest {
     @Test
     void aLoadIsShorterThanItsLeaseWhereThereAreLoads() {
         assertThat(read(Map.of("forebay.cache.lease", "3s")).lease()).isEqualTo(Duration.ofSeconds(3));
-        assertThatThrownBy(() -> read(Map.of("forebay.cache.lease", "3s", "forebay.cache.origins", "posts=http://x/")))
+        assertThatThrownBy(
+                        () -> read(Map.of("forebay.cache.lease", "3s", "forebay.cache.loader.posts.url", "http://x/")))
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageContaining("forebay.cache.load.timeout");
     }

@@ -42,12 +42,14 @@ class OriginIT {
         server.createContext("/", OriginIT::answer);
         server.start();
         origin = server;
-        String url = "=http://127.0.0.1:" + server.getAddress().getPort() + "/";
+        String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
         stack = ForebayStack.small(
                 ClusterProvider.shared(),
                 Map.of(
                         "forebay.only", "keys",
-                        "forebay.cache.origins", "strict" + url + "s,lenient" + url + "l",
+                        "forebay.cache.loader.strict.url", url + "s",
+                        "forebay.cache.loader.lenient.url", url + "l",
+                        "forebay.cache.loader.lenient.tags", "all, {2}",
                         "forebay.cache.stale.on.error", "lenient",
                         "forebay.cache.load.timeout", "2s"));
     }
@@ -75,6 +77,7 @@ class OriginIT {
             } else {
                 byte[] body = {(byte) ('0' + load)};
                 exchange.getResponseHeaders().add("Content-Type", "application/json");
+                exchange.getResponseHeaders().add("Cache-Groups", "\"of the origin\"");
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);
             }
@@ -110,20 +113,36 @@ class OriginIT {
     void anOriginThatFailsIsAProblemOrTheOlderValue() {
         LOADS.set(0);
         for (String cache : List.of("strict", "lenient")) {
-            on(cache).ask("k", "0", 10).orFail();
+            on(cache).ask("k/1", "0", 10).orFail();
         }
         down = true;
         try {
-            assertThat(on("strict").ask("k", "0", 10).code()).isEqualTo("origin_failed");
-            assertThat(on("strict").ask("k", "0", 10).status()).isEqualTo(502);
-            Reply older = on("lenient").ask("k", "0", 10);
+            assertThat(on("strict").ask("k/1", "0", 10).code()).isEqualTo("origin_failed");
+            assertThat(on("strict").ask("k/1", "0", 10).status()).isEqualTo(502);
+            Reply older = on("lenient").ask("k/1", "0", 10);
             assertThat(older.toString()).isEqualTo("200 2");
             assertThat(older.header("Cache-Status")).isEqualTo("forebay; fwd=stale; detail=origin-failed");
-            assertThat(on("lenient").ask("never", "0", 10).code()).isEqualTo("origin_failed");
+            assertThat(on("lenient").ask("never/1", "0", 10).code()).isEqualTo("origin_failed");
         } finally {
             down = false;
         }
-        assertThat(on("strict").ask("k", "0", 10).status()).isEqualTo(200);
+        assertThat(on("strict").ask("k/1", "0", 10).status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsLoadedIsFoundByItsTags() {
+        LOADS.set(0);
+        for (String tag : List.of("of%20the%20origin", "all", "tagged")) {
+            on("lenient").ask("of/tagged", "60", 10).orFail();
+            on("lenient").invalidateTag(tag).orFail();
+        }
+        on("lenient").ask("of/tagged", "60", 10).orFail();
+
+        assertThat(LOADS).hasValue(4);
+        assertThat(on("lenient").invalidateTag("other").status()).isEqualTo(204);
+        assertThat(on("lenient").ask("of/tagged", "60", 0).header("Cache-Status"))
+                .isEqualTo("forebay; hit");
+        assertThat(on("lenient").ask("one", "60", 0).code()).isEqualTo("invalid");
     }
 
     @Test

@@ -1,9 +1,9 @@
 package io.forebay.cache.http;
 
 import io.forebay.cache.CacheStats;
-import io.forebay.cache.origin.LoadFailedException;
-import io.forebay.cache.origin.Loaded;
-import io.forebay.cache.origin.Origins;
+import io.forebay.cache.loader.LoadFailedException;
+import io.forebay.cache.loader.Loaded;
+import io.forebay.cache.loader.Loaders;
 import io.forebay.cache.query.LookUp;
 import io.forebay.cache.query.Looked;
 import io.forebay.command.Outcome;
@@ -62,7 +62,7 @@ final class CacheReads {
     private final CommandCalls<KeyCommand> commands;
     private final Outcomes outcomes;
     private final CacheHttpConfig config;
-    private final Origins origins;
+    private final Loaders loaders;
     private final CacheStats stats;
     private final LongSupplier nanoTime;
     private final Touches touches = new Touches();
@@ -74,10 +74,10 @@ final class CacheReads {
             CommandCalls<KeyCommand> commands,
             Outcomes outcomes,
             CacheHttpConfig config,
-            Origins origins,
+            Loaders loaders,
             CacheStats stats,
             LongSupplier nanoTime) {
-        this.origins = origins;
+        this.loaders = loaders;
         this.stats = stats;
         this.router = router;
         this.store = store;
@@ -182,7 +182,7 @@ final class CacheReads {
             }
             JsonValue lease = Objects.requireNonNull(told.member("lease"));
             counts.miss();
-            if (origins.has(cache)) {
+            if (loaders.has(cache)) {
                 return inTime(load(Long.parseLong(lease.asText()), receipt.position()));
             }
             return CompletableFuture.completedFuture(Response.problem(Problem.of(
@@ -195,11 +195,11 @@ final class CacheReads {
                     .at(receipt.position()));
         }
 
-        /** Loads from the cache's origin and fills; the load goes on when the caller does not wait any longer. */
+        /** Has the cache's loader load, and fills; the load goes on when the caller does not wait any longer. */
         private CompletionStage<Response> load(long lease, Position begun) {
             long started = nanoTime.getAsLong();
             List<String> parts = key.parts().subList(1, key.size());
-            return origins.load(cache, parts)
+            return loaders.load(cache, parts)
                     .whenComplete((loaded, failed) -> counts.load(failed != null, nanoTime.getAsLong() - started))
                     .thenCompose(loaded -> fill(lease, loaded))
                     .exceptionallyCompose(failure -> notLoaded(lease, begun, failure));
@@ -211,6 +211,7 @@ final class CacheReads {
                     .setLease(lease)
                     .setValue(ByteBuffer.wrap(loaded.value()))
                     .setContentType(loaded.contentType())
+                    .setTags(loaded.tags())
                     .build();
             String id = UUID.randomUUID().toString();
             return commands.send(key, command(fill), id)

@@ -1,9 +1,8 @@
 package io.forebay.cache.http;
 
-import io.forebay.cache.CacheConfig;
 import io.forebay.cache.CacheRules;
 import io.forebay.cache.CacheStats;
-import io.forebay.cache.origin.Origins;
+import io.forebay.cache.loader.Loaders;
 import io.forebay.command.CommandSender;
 import io.forebay.command.Outcomes;
 import io.forebay.command.TransactionalSender;
@@ -36,7 +35,7 @@ public final class CacheResource implements Resource {
 
     private final CacheAddress addresses;
     private final CacheRules rules;
-    private final Origins origins;
+    private final Loaders loaders;
     private final CacheReads reads;
     private final CacheWrites writes;
     private final CacheHttpConfig config;
@@ -47,6 +46,7 @@ public final class CacheResource implements Resource {
      * @param store the store of keys, whose source is the topic of their commands
      * @param transactions sends what concerns several partitions
      * @param serializer writes that topic's values
+     * @param loaders of the caches that load by themselves
      * @param stats where calls are counted
      * @param nanoTime a clock for spans, as {@link System#nanoTime}
      */
@@ -58,19 +58,15 @@ public final class CacheResource implements Resource {
             Outcomes outcomes,
             Serializer<KeyCommand> serializer,
             CacheHttpConfig config,
+            Loaders loaders,
             CacheStats stats,
             LongSupplier nanoTime) {
         CommandCalls<KeyCommand> commands =
                 new CommandCalls<>(sender, outcomes, store, serializer, config.outcomeTimeout());
         this.rules = new CacheRules(config.keys());
         this.addresses = new CacheAddress(rules);
-        CacheConfig cache = config.cache();
-        this.origins = new Origins(
-                cache.origins(),
-                cache.loadTimeout(),
-                cache.mostLoads(),
-                config.keys().valueMaxBytes());
-        this.reads = new CacheReads(router, store, commands, outcomes, config, origins, stats, nanoTime);
+        this.loaders = loaders;
+        this.reads = new CacheReads(router, store, commands, outcomes, config, loaders, stats, nanoTime);
         this.writes = new CacheWrites(commands, transactions, store.source());
         this.config = config;
     }
@@ -88,9 +84,9 @@ public final class CacheResource implements Resource {
     private CompletionStage<Response> read(Request request) {
         String cache = CacheAddress.cache(request);
         Path key = addresses.key(request);
-        if (origins.has(cache) && !Origins.canAskFor(key.parts().subList(1, key.size()))) {
-            throw Problem.invalid("key", "has no empty part and none that is . or .., where a cache has an origin")
-                    .exception();
+        String unfit = loaders.unfit(cache, key.parts().subList(1, key.size()));
+        if (unfit != null) {
+            throw Problem.invalid("key", unfit).exception();
         }
         return reads.read(request, cache, key, CacheAddress.lifetime(request.body()));
     }

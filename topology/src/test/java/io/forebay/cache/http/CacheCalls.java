@@ -1,7 +1,9 @@
 package io.forebay.cache.http;
 
 import io.forebay.cache.CacheConfig;
+import io.forebay.cache.CacheLoaders;
 import io.forebay.cache.CacheStats;
+import io.forebay.cache.LoadersConfig;
 import io.forebay.http.Resource;
 import io.forebay.http.calls.CallsServer;
 import io.forebay.keys.KeysConfig;
@@ -21,6 +23,8 @@ public final class CacheCalls {
                 server.outcomes(),
                 server.serdes().serializer(KeyCommand.class),
                 CacheHttpConfig.of(CacheConfig.defaults(), KeysConfig.defaults()),
+                CacheLoaders.open(
+                        LoadersConfig.defaults(), KeysConfig.defaults().valueMaxBytes()),
                 new CacheStats((cache, counts) -> {}),
                 System::nanoTime);
     }

@@ -1,12 +1,13 @@
-package io.forebay.cache.origin;
+package io.forebay.cache.loader.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.forebay.cache.origin.LoadFailedException.Reason;
+import io.forebay.cache.loader.LoadFailedException;
+import io.forebay.cache.loader.LoadFailedException.Reason;
+import io.forebay.cache.loader.Loaded;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -27,14 +29,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What an origin may answer, and what it may not do to the instance. */
-class OriginsTest {
+class HttpLoaderTest {
     private static final int MOST_BYTES = 100;
+
+    private static final Map<String, List<String>> GROUPS = Map.of(
+            "/posts/grouped", List.of("\"author 7\";unknown, \"dr\\\"aft\"", "\"x\""),
+            "/posts/misgrouped", List.of("\"author 7"),
+            "/posts/tokens", List.of("author-7"));
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch hanging = new CountDownLatch(1);
     private HttpServer server;
 
-    OriginsTest() throws IOException {
+    HttpLoaderTest() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     }
 
@@ -73,6 +80,10 @@ class OriginsTest {
             }
         } else {
             byte[] body = path.getBytes(StandardCharsets.UTF_8);
+            List<String> groups = GROUPS.get(path);
+            if (groups != null) {
+                exchange.getResponseHeaders().put("Cache-Groups", groups);
+            }
             exchange.getResponseHeaders().add("Content-Type", "text/x");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
@@ -88,45 +99,52 @@ class OriginsTest {
         }
     }
 
-    private Origins origins(Duration timeout, int mostLoads) {
+    private HttpLoader loader(Duration timeout) {
         URI origin = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/posts/");
-        return new Origins(Map.of("posts", origin), timeout, mostLoads, MOST_BYTES);
+        return new HttpLoader(HttpLoader.client(timeout), origin, timeout, MOST_BYTES);
     }
 
-    private Origins origins() {
-        return origins(Duration.ofSeconds(20), 2);
+    private HttpLoader loader() {
+        return loader(Duration.ofSeconds(20));
     }
 
-    private static LoadFailedException failure(Origins origins, String... parts) {
+    private static LoadFailedException failure(HttpLoader loader, String... parts) {
         CompletionException failed = catchThrowableOfType(
-                CompletionException.class,
-                () -> origins.load("posts", List.of(parts))
-                        .toCompletableFuture()
-                        .join());
+                CompletionException.class, () -> loader.load(List.of(parts)).join());
         return (LoadFailedException) Objects.requireNonNull(failed.getCause());
     }
 
     @Test
     void aValueIsWhatAGetOfTheKeyAnswers() {
-        Loaded loaded = origins()
-                .load("posts", List.of("by author", "a/b", "*"))
-                .toCompletableFuture()
-                .join();
+        Loaded loaded = loader().load(List.of("by author", "a/b", "*")).join();
 
         assertThat(new String(loaded.value(), StandardCharsets.UTF_8)).isEqualTo("/posts/by%20author/a%2Fb/%2A");
         assertThat(loaded.contentType()).isEqualTo("text/x");
+        assertThat(loaded.tags()).isEmpty();
+    }
+
+    @Test
+    void theGroupsOfAnAnswerAreItsTags() {
+        assertThat(loader().load(List.of("grouped")).join().tags()).containsExactly("author 7", "dr\"aft", "x");
+    }
+
+    @Test
+    void groupsThatCannotBeReadAreAFailure() {
+        assertThat(failure(loader(), "misgrouped").detail())
+                .isEqualTo("the origin's Cache-Groups is not a list of strings (RFC 9875)");
+        assertThat(failure(loader(), "tokens").reason()).isEqualTo(Reason.FAILED);
     }
 
     @Test
     void anythingBut200IsAFailure() {
-        assertThat(failure(origins(), "gone").detail()).isEqualTo("the origin answered 404");
-        assertThat(failure(origins(), "elsewhere").detail()).isEqualTo("the origin answered 302");
-        assertThat(failure(origins(), "gone").reason()).isEqualTo(Reason.FAILED);
+        assertThat(failure(loader(), "gone").detail()).isEqualTo("the origin answered 404");
+        assertThat(failure(loader(), "elsewhere").detail()).isEqualTo("the origin answered 302");
+        assertThat(failure(loader(), "gone").reason()).isEqualTo(Reason.FAILED);
     }
 
     @Test
     void aValueThatIsTooLargeIsAFailure() {
-        LoadFailedException failed = failure(origins(), "large");
+        LoadFailedException failed = failure(loader(), "large");
 
         assertThat(failed.reason()).isEqualTo(Reason.FAILED);
         assertThat(failed.detail()).contains("more than 100 bytes");
@@ -134,36 +152,33 @@ class OriginsTest {
 
     @Test
     void anOriginThatIsNotThereIsAFailure() {
-        Origins nowhere =
-                new Origins(Map.of("posts", URI.create("http://127.0.0.1:1/")), Duration.ofSeconds(20), 1, MOST_BYTES);
+        Duration timeout = Duration.ofSeconds(20);
+        HttpLoader nowhere =
+                new HttpLoader(HttpLoader.client(timeout), URI.create("http://127.0.0.1:1/"), timeout, MOST_BYTES);
 
         assertThat(failure(nowhere, "1").reason()).isEqualTo(Reason.FAILED);
     }
 
     @Test
-    void aLoadEndsAfterItsTimeWhereverItHangs() {
-        Origins origins = origins(Duration.ofMillis(300), 2);
-
-        assertThat(failure(origins, "hangs").reason()).isEqualTo(Reason.TIMEOUT);
-        assertThat(failure(origins, "trickles").reason()).isEqualTo(Reason.TIMEOUT);
+    void anAnswerThatDoesNotBeginIsATimeout() {
+        assertThat(failure(loader(Duration.ofMillis(300)), "hangs").reason()).isEqualTo(Reason.TIMEOUT);
     }
 
     @Test
-    void moreLoadsThanThereMayBeAreRefusedAndTheirPlaceComesFree() {
-        Origins origins = origins(Duration.ofMillis(500), 1);
-        var hangs = origins.load("posts", List.of("hangs")).toCompletableFuture();
+    void anAnswerThatDoesNotEndIsGivenUp() {
+        CompletableFuture<Loaded> trickles = loader().load(List.of("trickles"));
 
-        assertThat(failure(origins, "1").reason()).isEqualTo(Reason.OVERLOADED);
-        assertThatThrownBy(hangs::join).hasCauseInstanceOf(LoadFailedException.class);
-        assertThat(origins.load("posts", List.of("1")).toCompletableFuture().join())
-                .isNotNull();
+        trickles.cancel(true);
+
+        assertThat(loader().load(List.of("1")).join()).isNotNull();
+        assertThat(trickles).isCancelled();
     }
 
     @Test
     void aKeyThatAUrlWouldResolveAwayIsNotAskedFor() {
-        assertThat(Origins.canAskFor(List.of("a", "..", "b"))).isFalse();
-        assertThat(Origins.canAskFor(List.of("."))).isFalse();
-        assertThat(Origins.canAskFor(List.of("a", ""))).isFalse();
-        assertThat(Origins.canAskFor(List.of("...", "a.b"))).isTrue();
+        assertThat(loader().unfit(List.of("a", "..", "b"))).isNotNull();
+        assertThat(loader().unfit(List.of("."))).isNotNull();
+        assertThat(loader().unfit(List.of("a", ""))).isNotNull();
+        assertThat(loader().unfit(List.of("...", "a.b"))).isNull();
     }
 }

@@ -1,4 +1,4 @@
-package io.forebay.cache.origin;
+package io.forebay.cache.loader;
 
 /** That a value could not be loaded. Tells why without anything of what the origin said; it has no stack trace. */
 public final class LoadFailedException extends RuntimeException {

@@ -1,5 +1,6 @@
-package io.forebay.cache.origin;
+package io.forebay.cache.loader.http;
 
+import io.forebay.cache.loader.LoadFailedException;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;

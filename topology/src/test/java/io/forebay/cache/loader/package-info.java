@@ -1,0 +1,5 @@
+/** Tests of what holds for every load. */
+@NullMarked
+package io.forebay.cache.loader;
+
+import org.jspecify.annotations.NullMarked;
