@@ -110,6 +110,12 @@ final class Metrics implements RequestObserver, AutoCloseable {
     void add(String cache, CacheStats.Counts counts) {
         List<Tag> tags = List.of(Tag.of("cache", cache));
         counter("forebay.cache.hits", "Fresh values that were there", tags, counts, CacheStats.Counts::hits);
+        counter(
+                "forebay.cache.stale",
+                "Older values that were answered while they are loaded anew",
+                tags,
+                counts,
+                CacheStats.Counts::staleHits);
         counter("forebay.cache.misses", "Leases given to callers", tags, counts, CacheStats.Counts::misses);
         counter(
                 "forebay.cache.collapsed",

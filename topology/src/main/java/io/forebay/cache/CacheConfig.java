@@ -15,8 +15,10 @@ import java.util.stream.Stream;
  * @param maxWait how long a reader waits for another one's load where it does not say
  * @param loaders caches that load by themselves; a load takes less time than the lease
  * @param staleOnError those of them whose older value is answered when a load fails
+ * @param policy what holds of the entries of some caches
  */
-public record CacheConfig(Duration lease, Duration maxWait, LoadersConfig loaders, Set<String> staleOnError) {
+public record CacheConfig(
+        Duration lease, Duration maxWait, LoadersConfig loaders, Set<String> staleOnError, CachePolicy policy) {
 
     public CacheConfig {
         staleOnError = Set.copyOf(staleOnError);
@@ -33,7 +35,8 @@ public record CacheConfig(Duration lease, Duration maxWait, LoadersConfig loader
 
     /** What holds where nothing is configured. */
     public static CacheConfig defaults() {
-        return new CacheConfig(Duration.ofSeconds(10), Duration.ofSeconds(10), LoadersConfig.defaults(), Set.of());
+        return new CacheConfig(
+                Duration.ofSeconds(10), Duration.ofSeconds(10), LoadersConfig.defaults(), Set.of(), CachePolicy.none());
     }
 
     private static final CacheConfig DEFAULTS = defaults();
@@ -61,7 +64,8 @@ public record CacheConfig(Duration lease, Duration maxWait, LoadersConfig loader
 
     /** All keys, for the reference. */
     public static List<Key<?>> keys() {
-        return Stream.concat(Stream.of(LEASE, WAIT, STALE), LoadersConfig.keys().stream())
+        return Stream.of(List.of(LEASE, WAIT, STALE), LoadersConfig.keys(), CachePolicy.keys())
+                .<Key<?>>flatMap(List::stream)
                 .toList();
     }
 
@@ -72,11 +76,12 @@ public record CacheConfig(Duration lease, Duration maxWait, LoadersConfig loader
         if (!loaders.caches().containsAll(stale)) {
             reader.problem(STALE.name(), STALE.allowed());
         }
+        CachePolicy policy = CachePolicy.read(reader);
         Duration lease = reader.get(LEASE);
         if (!loaders.caches().isEmpty() && loaders.timeout().compareTo(lease) >= 0) {
             reader.problem(LoadersConfig.TIMEOUT.name(), "shorter than " + LEASE.name());
             return DEFAULTS;
         }
-        return new CacheConfig(lease, reader.get(WAIT), loaders, stale);
+        return new CacheConfig(lease, reader.get(WAIT), loaders, stale, policy);
     }
 }

@@ -47,8 +47,17 @@ import org.jspecify.annotations.Nullable;
  * that the source has changed. So what was loaded under a lease given before it may be the old value: it is good enough for
  * the reader that loads, and is not kept. Lease, invalidation and fill are records of one partition, whose offsets say
  * which came first.
+ *
+ * <p><b>An older value meanwhile.</b> A reader may say for how long after its lifetime it takes the older value (RFC 5861,
+ * section 3). The first of these is given the lease as ever, and the others are told to take what is there. It is the same
+ * lease: an invalidation removes the older value at once, and what was loaded before it is not kept. A refresh that fails is
+ * not tried again for as long as the value has been stale by then, within bounds: the time between tries doubles, and nothing
+ * has to be counted. Who takes no older value does not wait for that, but is given the lease.
  */
 public final class CacheDecider implements Decider<KeyCommand> {
+
+    private static final long LEAST_PAUSE_MS = 1_000;
+    private static final long MOST_PAUSE_MS = 60_000;
 
     private final KeysDecider keys;
     private final TopicSpec input;
@@ -154,15 +163,21 @@ public final class CacheDecider implements Decider<KeyCommand> {
         Long lifetime = begin.getLifetime();
         CacheRules.lifetime(lifetime, "/lifetime");
         CacheRules.lease(begin.getLeaseMs(), "/lease_ms");
+        long staleFor = CacheRules.stale(begin.getStaleMs(), "/stale_ms");
         String caller = CacheRules.caller(begin.getCaller(), "/caller");
         StoredKey entry = table().get(decision, key);
         if (entry != null && Freshness.isFresh(entry.touched(), lifetime, decision.logTime())) {
             touch(key, entry, decision.logTime(), lifetime, decision);
             return answered("\"hit\":true");
         }
+        boolean stale = entry != null && Freshness.isStale(entry.touched(), lifetime, staleFor, decision.logTime());
+        String older = stale ? ",\"stale\":true" : "";
         Lease held = loads().lease(decision, key);
         if (held != null) {
-            return answered("\"wait_for\":" + quoted(held.caller()) + "," + lease(held.offset()));
+            return answered("\"wait_for\":" + quoted(held.caller()) + "," + lease(held.offset()) + older);
+        }
+        if (stale && loads().isPaused(decision, key)) {
+            return answered("\"stale\":true");
         }
         loads().grant(
                         decision,
@@ -171,8 +186,9 @@ public final class CacheDecider implements Decider<KeyCommand> {
                                 decision.offset(),
                                 decision.logTime() + begin.getLeaseMs(),
                                 milliseconds(lifetime),
-                                caller));
-        return answered(lease(decision.offset()));
+                                caller,
+                                stale ? Lease.Use.REFRESH : Lease.Use.LOAD));
+        return answered(lease(decision.offset()) + older);
     }
 
     private Outcome fill(Path key, FillEntry fill, Decision decision) throws RefusedException {
@@ -212,7 +228,14 @@ public final class CacheDecider implements Decider<KeyCommand> {
     private Outcome giveUp(Path key, long lease, Decision decision) throws RefusedException {
         Lease held = loads().lease(decision, key);
         if (held != null && held.offset() == lease) {
-            loads().end(decision, key);
+            StoredKey older = held.use() == Lease.Use.REFRESH ? table().get(decision, key) : null;
+            if (older == null) {
+                loads().end(decision, key);
+            } else {
+                long stale = decision.logTime() - older.touched() - held.lifetime();
+                long pause = Math.min(Math.max(stale, LEAST_PAUSE_MS), MOST_PAUSE_MS);
+                loads().pause(decision, held, decision.logTime() + pause);
+            }
         } else if (!loads().isOutdated(key, lease, List.of())) {
             throw notHeld();
         }

@@ -72,6 +72,13 @@ public final class CacheRules {
         }
     }
 
+    static long stale(@Nullable Long staleFor, String pointer) throws RefusedException {
+        if (staleFor != null && staleFor < 0) {
+            throw RefusedException.invalid(pointer, "0 or more ms, or none");
+        }
+        return staleFor == null ? 0 : staleFor;
+    }
+
     static String caller(@Nullable String caller, String pointer) throws RefusedException {
         if (caller != null && caller.length() > LONGEST_CALLER) {
             throw RefusedException.invalid(pointer, "at most " + LONGEST_CALLER + " characters");

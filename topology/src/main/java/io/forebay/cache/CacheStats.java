@@ -25,6 +25,7 @@ public final class CacheStats {
     /** Counts of one cache. */
     public static final class Counts {
         private final LongAdder hits = new LongAdder();
+        private final LongAdder stale = new LongAdder();
         private final LongAdder misses = new LongAdder();
         private final LongAdder collapsed = new LongAdder();
         private final LongAdder loads = new LongAdder();
@@ -34,6 +35,11 @@ public final class CacheStats {
         /** A fresh value was there. */
         public void hit() {
             hits.increment();
+        }
+
+        /** A value was there that is not fresh, and answered while it is loaded anew. */
+        public void stale() {
+            stale.increment();
         }
 
         /** There was none, and the caller got the lease. */
@@ -57,6 +63,10 @@ public final class CacheStats {
 
         public long hits() {
             return hits.sum();
+        }
+
+        public long staleHits() {
+            return stale.sum();
         }
 
         public long misses() {

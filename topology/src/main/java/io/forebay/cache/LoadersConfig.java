@@ -106,11 +106,16 @@ public record LoadersConfig(Map<String, URI> origins, Map<String, TagTemplates> 
             if (templates != null) {
                 tags.put(cache, templates);
             }
-            if (!CACHE.matcher(cache).matches()) {
-                reader.problem(url.name(), "a key with a cache's name of letters, digits and ._~-");
-            }
+            checkName(cache, url, reader);
         }
         return new LoadersConfig(origins, tags, reader.get(TIMEOUT), reader.get(MOST_LOADS));
+    }
+
+    /** What a cache is called in the name of a key. */
+    static void checkName(String cache, Key<?> key, ConfigReader reader) {
+        if (!CACHE.matcher(cache).matches()) {
+            reader.problem(key.name(), "a key with a cache's name of letters, digits and ._~-");
+        }
     }
 
     private static URI origin(String text) {

@@ -127,6 +127,11 @@ public record Key<T>(
         });
     }
 
+    /** The same key with nothing that holds when it is absent. */
+    public Key<T> withoutDefault() {
+        return new Key<>(name, type, null, allowed, secret, doc, parser);
+    }
+
     private static long bounded(long value, long least, long most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(Long.toString(value));

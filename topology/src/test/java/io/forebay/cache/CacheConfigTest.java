@@ -33,7 +33,8 @@ class CacheConfigTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10),
                         new LoadersConfig(Map.of(), Map.of(), Duration.ofSeconds(5), 64),
-                        Set.of()));
+                        Set.of(),
+                        CachePolicy.none()));
     }
 
     @Test
@@ -46,7 +47,8 @@ class CacheConfigTest {
                 "forebay.cache.loader.users.url", "https://u.example/",
                 "forebay.cache.stale.on.error", "posts",
                 "forebay.cache.load.timeout", "20s",
-                "forebay.cache.load.max", "3"));
+                "forebay.cache.load.max", "3",
+                "forebay.cache.entries.posts.stale.while.revalidate", "30s"));
 
         assertThat(config)
                 .isEqualTo(new CacheConfig(
@@ -59,7 +61,8 @@ class CacheConfigTest {
                                 Map.of("posts", new TagTemplates(List.of("posts", "author-{2}"))),
                                 Duration.ofSeconds(20),
                                 3),
-                        Set.of("posts")));
+                        Set.of("posts"),
+                        new CachePolicy(Map.of("posts", Duration.ofSeconds(30)))));
     }
 
     @ParameterizedTest
@@ -77,7 +80,11 @@ class CacheConfigTest {
                 "forebay.cache.loader.posts.tags | posts",
                 "forebay.cache.loader.url | http://x/",
                 "forebay.cache.stale.on.error | posts",
-                "forebay.cache.load.max | 0"
+                "forebay.cache.load.max | 0",
+                "forebay.cache.entries.posts.stale.while.revalidate | 0s",
+                "forebay.cache.entries.posts.stale.while.revalidate | 31d",
+                "forebay.cache.entries.po:sts.stale.while.revalidate | 30s",
+                "forebay.cache.entries.stale.while.revalidate | 30s"
             })
     void whatIsWrongIsReported(String key, String value) {
         assertThatThrownBy(() -> read(Map.of(key, value))).isInstanceOf(InvalidConfigException.class);

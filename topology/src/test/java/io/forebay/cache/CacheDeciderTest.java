@@ -2,6 +2,7 @@ package io.forebay.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.cache.query.Looked;
 import io.forebay.command.Outcome;
 import io.forebay.keys.KeysConfig;
 import io.forebay.schemas.avro.BeginLoad;
@@ -14,6 +15,7 @@ import io.forebay.schemas.avro.PutKey;
 import io.forebay.schemas.avro.PutKeys;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -174,6 +176,145 @@ class CacheDeciderTest {
     }
 
     @Test
+    void oneReaderRefreshesWhatIsStaleAndTheOthersTakeIt() {
+        given(caches -> {
+            caches.load(K, 5L, "1");
+            caches.advance(5_000);
+
+            String lease = staleLease(caches.beginStale(K, 5, 3_000));
+
+            assertThat(caches.beginStale(K, 5, 3_000))
+                    .isEqualTo("{\"wait_for\":\"\",\"lease\":\"" + lease + "\",\"stale\":true}");
+            assertThat(caches.begin(K, 5L, "")).isEqualTo("{\"wait_for\":\"\",\"lease\":\"" + lease + "\"}");
+            assertThat(caches.lookStale(K, 5, 3_000).isToBeRefreshed()).isFalse();
+            assertThat(caches.fill(K, Long.parseLong(lease), "2").text()).isEqualTo("{\"kept\":true}");
+            assertThat(caches.get(K, 5L)).isEqualTo("2");
+        });
+    }
+
+    @Test
+    void whatIsStaleIsAnsweredUntilTheEndOfTheWindowThatFollowsTheReadersLifetime() {
+        given(caches -> {
+            caches.load(K, 5L, "1");
+
+            caches.advance(4_999);
+            assertThat(caches.lookStale(K, 5, 3_000).stale()).isFalse();
+            assertThat(caches.lookStale(K, 3, 3_000).stale()).isTrue();
+            caches.advance(3_000);
+            Looked last = caches.lookStale(K, 5, 3_000);
+            assertThat(last.isToBeRefreshed()).isTrue();
+            assertThat(last.secondsLeft(5)).isEqualTo(-2);
+            assertThat(caches.lookStale(K, 3, 3_000).value()).isNull();
+            caches.advance(1);
+            assertThat(caches.lookStale(K, 5, 3_000).value()).isNull();
+            assertThat(caches.beginStale(K, 5, 3_000)).startsWith("{\"lease\":").endsWith("\"}");
+        });
+    }
+
+    @Test
+    void toBeAnsweredAsStaleDoesNotStartTheAgeAnewButAFreshReadDoes() {
+        given(caches -> {
+            caches.load(K, 5L, "1");
+            long filled = caches.flow.now();
+            caches.advance(6_000);
+
+            caches.beginStale(K, 5, 3_000);
+            assertThat(caches.look(K, null).touched()).isEqualTo(filled);
+            assertThat(caches.begin(K, 60L, "")).isEqualTo("{\"hit\":true}");
+
+            assertThat(caches.lookStale(K, 5, 3_000).stale()).isFalse();
+            assertThat(caches.get(K, 5L)).isEqualTo("1");
+        });
+    }
+
+    @Test
+    void aReaderThatAlwaysLoadsTakesNoOlderValue() {
+        given(caches -> {
+            caches.load(K, 5L, "1");
+
+            assertThat(caches.lookStale(K, 0, 3_000).value()).isNull();
+            assertThat(caches.beginStale(K, 0, 3_000)).startsWith("{\"lease\":").endsWith("\"}");
+        });
+    }
+
+    @Test
+    void aRefreshThatFailsIsTriedAgainAfterAsLongAsTheValueWasStale() {
+        given(caches -> {
+            caches.load(K, 5L, "1");
+            caches.advance(5_000);
+            List<Long> pauses = new ArrayList<>();
+
+            for (int tries = 0; tries < 9; tries++) {
+                String lease = staleLease(caches.beginStale(K, 5, 1_000_000));
+                caches.giveUp(K, Long.parseLong(lease));
+                assertThat(caches.beginStale(K, 5, 1_000_000)).isEqualTo("{\"stale\":true}");
+                long failed = caches.flow.now();
+                while (!caches.lookStale(K, 5, 1_000_000).isToBeRefreshed()) {
+                    caches.advance(1_000);
+                }
+                pauses.add((caches.flow.now() - failed) / 1_000);
+            }
+
+            assertThat(pauses).containsExactly(1L, 1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
+        });
+    }
+
+    @Test
+    void whoTakesNoOlderValueDoesNotWaitForTheNextTry() {
+        given(caches -> {
+            caches.load(K, 5L, "1");
+            caches.advance(5_000);
+            long failed = Long.parseLong(staleLease(caches.beginStale(K, 5, 3_000)));
+            caches.giveUp(K, failed);
+
+            long next = caches.lease(K, 5L);
+
+            assertThat(caches.fill(K, failed, "x").status()).isEqualTo(409);
+            assertThat(caches.fill(K, next, "2").text()).isEqualTo("{\"kept\":true}");
+        });
+    }
+
+    @Test
+    void aPauseSurvivesARestartAndATickEndsIt() {
+        given(caches -> {
+            caches.load(K, 5L, "1");
+            caches.advance(15_000);
+            caches.giveUp(K, Long.parseLong(staleLease(caches.beginStale(K, 5, 60_000))));
+
+            caches.flow.restart();
+
+            assertThat(caches.lookStale(K, 5, 60_000).paused()).isTrue();
+            caches.advance(10_000);
+            assertThat(caches.flow.runTicks()).isPositive();
+            assertThat(caches.flow.runTicks()).isZero();
+            assertThat(caches.lookStale(K, 5, 60_000).isToBeRefreshed()).isTrue();
+        });
+    }
+
+    @Test
+    void whatIsInvalidatedIsNeverAnsweredAsStale() {
+        given(caches -> {
+            caches.load(K, 5L, "1", "t");
+            caches.advance(5_000);
+            long lease = Long.parseLong(staleLease(caches.beginStale(K, 5, 3_000)));
+
+            caches.invalidateTag("posts", "t");
+
+            assertThat(caches.lookStale(K, 5, 3_000).value()).isNull();
+            assertThat(caches.beginStale(K, 5, 3_000))
+                    .startsWith("{\"wait_for\"")
+                    .endsWith("\"}");
+            assertThat(caches.fill(K, lease, "old", "t").text()).isEqualTo("{\"kept\":false}");
+            assertThat(caches.lookStale(K, 5, 3_000).value()).isNull();
+        });
+    }
+
+    private static String staleLease(String told) {
+        assertThat(told).startsWith("{\"lease\":\"").endsWith("\",\"stale\":true}");
+        return told.substring(10, told.indexOf('"', 10));
+    }
+
+    @Test
     void leasesAndInvalidationsSurviveARestart() {
         given(caches -> {
             long outdated = caches.lease(K, null);
@@ -284,17 +425,19 @@ class CacheDeciderTest {
     @Test
     void whatIsWrongIsRefusedWithItsPlace() {
         given(caches -> {
-            assertThat(refused(caches.decide(K, new BeginLoad(K, -1L, 10_000L, null))))
+            assertThat(refused(caches.decide(K, new BeginLoad(K, -1L, 10_000L, null, null))))
                     .isEqualTo("invalid /lifetime");
-            assertThat(refused(caches.decide(K, new BeginLoad(K, null, 0L, null))))
+            assertThat(refused(caches.decide(K, new BeginLoad(K, 5L, 10_000L, null, -1L))))
+                    .isEqualTo("invalid /stale_ms");
+            assertThat(refused(caches.decide(K, new BeginLoad(K, null, 0L, null, null))))
                     .isEqualTo("invalid /lease_ms");
-            assertThat(refused(caches.decide(K, new BeginLoad(K, null, 10_000L, "c".repeat(257)))))
+            assertThat(refused(caches.decide(K, new BeginLoad(K, null, 10_000L, "c".repeat(257), null))))
                     .isEqualTo("invalid /caller");
-            assertThat(refused(caches.decide(K, new BeginLoad("cache%3Aposts/j", null, 10_000L, null))))
+            assertThat(refused(caches.decide(K, new BeginLoad("cache%3Aposts/j", null, 10_000L, null, null))))
                     .isEqualTo("wrong_key key");
-            assertThat(refused(caches.decide("n/k", new BeginLoad("n/k", null, 10_000L, null))))
+            assertThat(refused(caches.decide("n/k", new BeginLoad("n/k", null, 10_000L, null, null))))
                     .isEqualTo("invalid /key");
-            assertThat(refused(caches.decide("cache%3A/k", new BeginLoad("cache%3A/k", null, 10_000L, null))))
+            assertThat(refused(caches.decide("cache%3A/k", new BeginLoad("cache%3A/k", null, 10_000L, null, null))))
                     .isEqualTo("invalid /key");
             assertThat(refused(caches.decide(K, new FillEntry(K, 0L, ByteBuffer.allocate(0), "", List.of()))))
                     .isEqualTo("invalid /content_type");

@@ -62,7 +62,12 @@ final class CacheDriver implements AutoCloseable {
 
     /** What a reader is told: {@code {"hit":true}}, a lease, or whom to wait for. */
     String begin(String key, @Nullable Long lifetime, String caller) {
-        return decide(key, new BeginLoad(key, lifetime, LEASE_MS, caller)).text();
+        return decide(key, new BeginLoad(key, lifetime, LEASE_MS, caller, null)).text();
+    }
+
+    /** What a reader is told that takes an older value for some time after its lifetime. */
+    String beginStale(String key, long lifetime, long staleFor) {
+        return decide(key, new BeginLoad(key, lifetime, LEASE_MS, "", staleFor)).text();
     }
 
     /** The lease that a reader is given. */
@@ -124,7 +129,12 @@ final class CacheDriver implements AutoCloseable {
     }
 
     Looked look(String key, @Nullable Long lifetime) {
-        return flow.ask(new LookUp(key, lifetime));
+        return flow.ask(new LookUp(key, lifetime, 0));
+    }
+
+    /** What a reader finds that takes an older value for some time after its lifetime. */
+    Looked lookStale(String key, long lifetime, long staleFor) {
+        return flow.ask(new LookUp(key, lifetime, staleFor));
     }
 
     /** What a reader finds that takes any age: the value as text, or null. */

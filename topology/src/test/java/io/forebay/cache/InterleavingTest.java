@@ -2,6 +2,7 @@ package io.forebay.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.cache.query.Looked;
 import io.forebay.command.Outcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Two readers load an entry while its source is written and then invalidated, in every order that there is of their steps.
- * Whatever the order, what is kept after the invalidation was read from the source after the write.
+ * Whatever the order, what is kept after the invalidation was read from the source after the write. So it is when an older
+ * value is answered while they load, and that one is gone with the invalidation.
  */
 class InterleavingTest {
 
@@ -34,11 +36,11 @@ class InterleavingTest {
     @EnumSource(By.class)
     void nothingOutdatedIsKept(By by) {
         try (CacheDriver caches = new CacheDriver(dir)) {
-            List<String> orders = orders("AAA", "BBB", "WW");
+            List<String> orders = whereAIsFirst(orders("AAA", "BBB", "WW"));
 
-            orders.forEach(order -> new Run(caches, order, by).all());
+            orders.forEach(order -> new Run(caches, order, by, false).all());
 
-            assertThat(orders).hasSize(560);
+            assertThat(orders).hasSize(280);
         }
     }
 
@@ -48,7 +50,7 @@ class InterleavingTest {
         try (CacheDriver caches = new CacheDriver(dir)) {
             List<String> orders = orders("AAA", "B", "WW", "T");
 
-            orders.forEach(order -> new Run(caches, order, by).all());
+            orders.forEach(order -> new Run(caches, order, by, false).all());
 
             assertThat(orders).hasSize(420);
         }
@@ -60,7 +62,43 @@ class InterleavingTest {
         try (CacheDriver caches = new CacheDriver(dir)) {
             List<String> orders = orders("AG", "BBB", "WW");
 
-            orders.forEach(order -> new Run(caches, order, by).all());
+            orders.forEach(order -> new Run(caches, order, by, false).all());
+
+            assertThat(orders).hasSize(210);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(By.class)
+    void nothingOutdatedIsKeptOrAnsweredWhileAnOlderValueIs(By by) {
+        try (CacheDriver caches = new CacheDriver(dir)) {
+            List<String> orders = whereAIsFirst(orders("AAA", "BBB", "WW"));
+
+            orders.forEach(order -> new Run(caches, order, by, true).all());
+
+            assertThat(orders).hasSize(280);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(By.class)
+    void nothingOutdatedIsKeptOrAnsweredWhenLeasesOfRefreshesHaveHadTheirTime(By by) {
+        try (CacheDriver caches = new CacheDriver(dir)) {
+            List<String> orders = orders("AAA", "WW", "T");
+
+            orders.forEach(order -> new Run(caches, order, by, true).all());
+
+            assertThat(orders).hasSize(60);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(By.class)
+    void whoGivesUpARefreshLeavesTheOlderValueUntilTheInvalidation(By by) {
+        try (CacheDriver caches = new CacheDriver(dir)) {
+            List<String> orders = orders("AG", "BBB", "WW");
+
+            orders.forEach(order -> new Run(caches, order, by, true).all());
 
             assertThat(orders).hasSize(210);
         }
@@ -71,6 +109,13 @@ class InterleavingTest {
         List<String> orders = new ArrayList<>();
         extend("", actors, orders);
         return orders;
+    }
+
+    /** Of two readers that take the same steps, one order of each pair that differs in their names alone. */
+    private static List<String> whereAIsFirst(List<String> orders) {
+        return orders.stream()
+                .filter(order -> order.indexOf('A') < order.indexOf('B'))
+                .toList();
     }
 
     private static void extend(String order, String[] left, List<String> orders) {
@@ -89,9 +134,13 @@ class InterleavingTest {
     /** One order, on a key of its own, beside what ought to happen. */
     private static final class Run {
 
+        private static final long LIFETIME = 5;
+        private static final long WINDOW_MS = 60_000;
+
         private final CacheDriver caches;
         private final String order;
         private final By by;
+        private final boolean takesOlder;
         private final String key;
         private final String tag;
         private final Map<Character, Reader> readers = new TreeMap<>();
@@ -100,6 +149,8 @@ class InterleavingTest {
         private boolean invalidated;
         private @Nullable Reader holder;
         private @Nullable Integer entry;
+        private boolean fresh = true;
+        private boolean paused;
         private int writerSteps;
 
         private static final class Reader {
@@ -109,18 +160,31 @@ class InterleavingTest {
             Long lease;
 
             boolean outdated;
+            boolean refreshes;
             int loaded;
         }
 
-        Run(CacheDriver caches, String order, By by) {
+        /**
+         * One order.
+         *
+         * @param takesOlder whether there is an older value at the start, and readers take it while one of them loads
+         */
+        Run(CacheDriver caches, String order, By by, boolean takesOlder) {
             this.caches = caches;
             this.order = order;
             this.by = by;
+            this.takesOlder = takesOlder;
             this.key = "cache%3Ac/" + order;
             this.tag = "of " + order;
         }
 
         void all() {
+            if (takesOlder) {
+                caches.load(key, LIFETIME, "0", tag);
+                caches.advance(LIFETIME * 1000);
+                entry = 0;
+                fresh = false;
+            }
             for (int i = 0; i < order.length(); i++) {
                 char step = order.charAt(i);
                 if (step == 'W') {
@@ -129,6 +193,7 @@ class InterleavingTest {
                     caches.advance(CacheDriver.LEASE_MS);
                     caches.flow.runTicks();
                     holder = null;
+                    fresh = false;
                 } else if (step == 'G') {
                     giveUp(reader('A'));
                 } else {
@@ -172,14 +237,19 @@ class InterleavingTest {
         }
 
         private void begin(Reader reader) {
-            String told = caches.begin(key, null, "");
-            if (entry != null) {
+            String told = takesOlder ? caches.beginStale(key, LIFETIME, WINDOW_MS) : caches.begin(key, null, "");
+            boolean stale = takesOlder && entry != null && !fresh;
+            String end = stale ? "\",\"stale\":true}" : "\"}";
+            if (entry != null && !stale) {
                 assertThat(told).as(order).isEqualTo("{\"hit\":true}");
             } else if (holder != null) {
-                assertThat(told).as(order).startsWith("{\"wait_for\":\"\",\"lease\":\"" + holder.lease);
+                assertThat(told).as(order).isEqualTo("{\"wait_for\":\"\",\"lease\":\"" + holder.lease + end);
+            } else if (stale && paused) {
+                assertThat(told).as(order).isEqualTo("{\"stale\":true}");
             } else {
-                assertThat(told).as(order).startsWith("{\"lease\":");
-                reader.lease = Long.parseLong(told.substring(10, told.length() - 2));
+                assertThat(told).as(order).startsWith("{\"lease\":\"").endsWith(end);
+                reader.lease = Long.parseLong(told.substring(10, told.length() - end.length()));
+                reader.refreshes = stale;
                 holder = reader;
             }
         }
@@ -189,6 +259,7 @@ class InterleavingTest {
             if (reader == holder && !reader.outdated) {
                 assertThat(outcome.text()).as(order).isEqualTo("{\"kept\":true}");
                 entry = reader.loaded;
+                fresh = true;
             } else if (reader.outdated && order.indexOf('T') < 0) {
                 assertThat(outcome.text()).as(order).isEqualTo("{\"kept\":false}");
             } else {
@@ -200,6 +271,7 @@ class InterleavingTest {
         private void giveUp(Reader reader) {
             if (reader.lease != null) {
                 assertThat(caches.giveUp(key, reader.lease).status()).as(order).isEqualTo(204);
+                paused = reader == holder && reader.refreshes && entry != null;
                 holder = reader == holder ? null : holder;
             }
         }
@@ -211,6 +283,11 @@ class InterleavingTest {
                 assertThat(found).as(order + ": kept after the invalidation").isEqualTo("1");
             }
             assertThat(caches.look(key, 0L).loading()).as(order).isEqualTo(holder != null);
+            if (takesOlder) {
+                Looked looked = caches.lookStale(key, LIFETIME, WINDOW_MS);
+                assertThat(looked.value() != null).as(order).isEqualTo(entry != null);
+                assertThat(looked.stale()).as(order).isEqualTo(entry != null && !fresh);
+            }
         }
     }
 }

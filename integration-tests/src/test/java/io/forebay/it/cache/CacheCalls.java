@@ -34,6 +34,12 @@ final class CacheCalls {
         return Objects.requireNonNull(reply.header("Forebay-Lease"));
     }
 
+    /** Whether an answer is an older value while it is loaded anew. */
+    static boolean isStale(Reply reply) {
+        String status = reply.header("Cache-Status");
+        return status != null && status.startsWith("forebay; hit; ttl=");
+    }
+
     Reply fill(String key, String lease, String json) {
         return client.call("PUT", path(key))
                 .header("Forebay-Lease", lease)

@@ -1,6 +1,7 @@
 package io.forebay.it.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -10,6 +11,7 @@ import io.forebay.it.stack.ForebayStack;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class OriginIT {
     private static final ExecutorService THREADS = Executors.newCachedThreadPool();
     private static final AtomicInteger LOADS = new AtomicInteger();
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final CountDownLatch HANGING = new CountDownLatch(1);
 
     private static volatile boolean down;
@@ -50,6 +53,8 @@ class OriginIT {
                         "forebay.cache.loader.strict.url", url + "s",
                         "forebay.cache.loader.lenient.url", url + "l",
                         "forebay.cache.loader.lenient.tags", "all, {2}",
+                        "forebay.cache.loader.renewed.url", url + "r",
+                        "forebay.cache.entries.renewed.stale.while.revalidate", "1h",
                         "forebay.cache.stale.on.error", "lenient",
                         "forebay.cache.load.timeout", "2s"));
     }
@@ -143,6 +148,51 @@ class OriginIT {
         assertThat(on("lenient").ask("of/tagged", "60", 0).header("Cache-Status"))
                 .isEqualTo("forebay; hit");
         assertThat(on("lenient").ask("one", "60", 0).code()).isEqualTo("invalid");
+    }
+
+    @Test
+    void whatIsStaleIsAnsweredWhileTheOriginIsAskedOnce() {
+        LOADS.set(0);
+        on("renewed").ask("k", "1", 10).orFail();
+
+        Reply stale = whenStale("k");
+
+        assertThat(stale.toString()).isEqualTo("200 1");
+        await("the value to be loaded anew")
+                .atMost(SOON)
+                .until(() -> on("renewed").ask("k", "60", 0).toString().equals("200 2"));
+        assertThat(LOADS).hasValue(2);
+        assertThat(Objects.requireNonNull(stack).client().get("/metrics").text())
+                .contains("forebay_cache_stale_total{cache=\"renewed\"}");
+    }
+
+    @Test
+    void anOriginThatFailsLeavesWhatIsStaleAndIsNotAskedAllTheTime() {
+        LOADS.set(0);
+        on("renewed").ask("f", "1", 10).orFail();
+        down = true;
+        try {
+            Reply stale = whenStale("f");
+            assertThat(stale.toString()).isEqualTo("200 1");
+            for (int reader = 0; reader < 20; reader++) {
+                Reply older = on("renewed").ask("f", "1", 0);
+                assertThat(older.toString()).isEqualTo("200 1");
+                assertThat(older).matches(CacheCalls::isStale);
+            }
+            assertThat(LOADS).hasValueLessThan(6);
+            on("renewed").invalidate("f").orFail();
+            assertThat(on("renewed").ask("f", "1", 10).code()).isEqualTo("origin_failed");
+        } finally {
+            down = false;
+        }
+    }
+
+    /** The first answer that is stale; to be asked more often would keep the entry fresh. */
+    private static Reply whenStale(String key) {
+        return await("the entry to be stale")
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(1_500))
+                .until(() -> on("renewed").ask(key, "1", 0), CacheCalls::isStale);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,7 +42,10 @@ class TwoInstancesIT {
     static void start() {
         first = ForebayStack.small(
                 ClusterProvider.shared(),
-                Map.of("forebay.only", "keys", "forebay.cache.lease", LEASE.toMillis() + "ms"));
+                Map.of(
+                        "forebay.only", "keys",
+                        "forebay.cache.lease", LEASE.toMillis() + "ms",
+                        "forebay.cache.entries.stale.stale.while.revalidate", "1h"));
         second = first.another();
         await("both to hold partitions of keys").atMost(SOON).until(TwoInstancesIT::bothOwn);
     }
@@ -162,6 +166,51 @@ class TwoInstancesIT {
                 .until(() -> on(1).ask("k", "2", 0).code().equals("not_cached"));
 
         assertThat(on(0).ask("k", "\"infinity\"", 0).text()).isEqualTo("1");
+    }
+
+    @Test
+    void oneReaderOfBothIsToldToLoadWhatIsStaleAndTheOthersTakeIt() {
+        cache = "stale";
+        on(0).fill("k", CacheCalls.lease(on(0).ask("k", "1", 0)), "1").orFail();
+        List<Reply> replies = new ArrayList<>();
+        await("the entry to be stale")
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(1_500))
+                .until(() ->
+                        replies.add(on(1).ask("k", "1", 0)) && CacheCalls.isStale(replies.get(replies.size() - 1)));
+
+        List<CompletableFuture<Reply>> asked = new ArrayList<>();
+        for (int reader = 0; reader < READERS; reader++) {
+            int instance = reader;
+            asked.add(CompletableFuture.supplyAsync(() -> on(instance).ask("k", "1", 0), threads));
+        }
+        asked.forEach(reply -> replies.add(reply.orTimeout(60, TimeUnit.SECONDS).join()));
+
+        assertThat(replies).allSatisfy(reply -> assertThat(reply.toString()).isEqualTo("200 1"));
+        List<String> leases = replies.stream()
+                .flatMap(reply -> Optional.ofNullable(reply.header("Forebay-Lease")).stream())
+                .toList();
+        assertThat(leases).hasSize(1);
+        assertThat(on(0).fill("k", leases.get(0), "2").text()).isEqualTo("{\"kept\":true}");
+        assertThat(on(1).ask("k", "60", 0).toString()).isEqualTo("200 2");
+    }
+
+    @Test
+    void aRefreshThatBeganBeforeAnInvalidationIsNotKeptAndTheOlderValueIsGone() {
+        cache = "stale";
+        on(0).fill("i", CacheCalls.lease(on(0).ask("i", "1", 0)), "\"old\"").orFail();
+        Reply stale = await("the entry to be stale")
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(1_500))
+                .until(() -> on(1).ask("i", "1", 0), CacheCalls::isStale);
+        String lease = Objects.requireNonNull(stale.header("Forebay-Lease"));
+
+        on(0).invalidate("i").orFail();
+
+        String next = CacheCalls.lease(on(1).ask("i", "1", 0));
+        assertThat(on(1).fill("i", lease, "\"old\"").text()).isEqualTo("{\"kept\":false}");
+        assertThat(on(0).ask("i", "1", 0).code()).isEqualTo("load_in_progress");
+        assertThat(on(0).fill("i", next, "\"new\"").text()).isEqualTo("{\"kept\":true}");
     }
 
     /** Whether each instance has the task of some partition of keys. */

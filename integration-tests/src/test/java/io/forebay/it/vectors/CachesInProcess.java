@@ -80,7 +80,8 @@ final class CachesInProcess extends CacheOperations {
             }
             return new Begun(Json.parse(value), null, null, null);
         }
-        Outcome outcome = decide(path, new BeginLoad(path.toString(), reader.lifetime(), LEASE_MS, reader.caller()));
+        Outcome outcome =
+                decide(path, new BeginLoad(path.toString(), reader.lifetime(), LEASE_MS, reader.caller(), null));
         if (outcome.isRefused()) {
             return new Begun(null, null, null, outcome.code());
         }
@@ -93,7 +94,7 @@ final class CachesInProcess extends CacheOperations {
     }
 
     private Looked look(Waiter reader) {
-        return flow.ask(new LookUp(path(reader.key()).toString(), reader.lifetime()));
+        return flow.ask(new LookUp(path(reader.key()).toString(), reader.lifetime(), 0));
     }
 
     @Override

@@ -40,6 +40,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +50,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Waiting needs no message between instances: whatever ends a load, a fill, giving up, an invalidation or the lease's
  * time, is a record of the entry's partition. So a caller that waits asks the owner again as soon as the partition has moved.
+ *
+ * <p>An entry that is stale within its cache's window is answered at once. One caller of each instance asks for the lease
+ * behind that, and the log gives it to one of these. Where the cache loads by itself nobody waits for any of it; else that one
+ * caller has to be told, so it alone waits for the log, and is answered the older value with the lease.
  */
 final class CacheReads {
     /** Between two looks of one caller that waits, on a partition that moves all the time. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+
+    /** Callers that find an entry stale and are about to hear whether they are to load it. */
+    private static final int MOST_ASKING = 1_000;
 
     /** A stored value is shown as what it is said to be and nothing more: it must not run as a page of this origin. */
     private static final String SANDBOX = "default-src 'none'; sandbox";
@@ -66,6 +74,8 @@ final class CacheReads {
     private final CacheStats stats;
     private final LongSupplier nanoTime;
     private final Touches touches = new Touches();
+    private final Refreshes byLoaders;
+    private final Refreshes byCallers = new Refreshes(MOST_ASKING);
     private final Executor later = CompletableFuture.delayedExecutor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
 
     CacheReads(
@@ -85,6 +95,8 @@ final class CacheReads {
         this.outcomes = outcomes;
         this.config = config;
         this.nanoTime = nanoTime;
+        // The other half is for loads that somebody waits for.
+        this.byLoaders = new Refreshes(Math.max(1, config.cache().loaders().mostLoads() / 2));
     }
 
     CompletionStage<Response> read(Request request, String cache, Path key, @Nullable Long lifetime) {
@@ -104,6 +116,7 @@ final class CacheReads {
         private final @Nullable Long lifetime;
         private final long deadline;
         private final int partition;
+        private final long staleFor;
         private boolean waited;
 
         Reading(String cache, Path key, @Nullable Long lifetime, long deadline) {
@@ -113,6 +126,7 @@ final class CacheReads {
             this.lifetime = lifetime;
             this.deadline = deadline;
             this.partition = store.source().partitionFor(key);
+            this.staleFor = config.cache().policy().staleMillis(cache);
         }
 
         /** Looks for the entry at or after a position. */
@@ -124,13 +138,16 @@ final class CacheReads {
             return router.ask(
                     store,
                     partition,
-                    new LookUp(key.toString(), maxAge),
+                    new LookUp(key.toString(), maxAge, staleFor),
                     ReadOptions.within(timeout).atLeast(atLeast));
         }
 
         private CompletionStage<Response> looked(Answer<Looked> answer) {
             Looked looked = answer.value();
             byte[] value = looked.value();
+            if (value != null && looked.stale()) {
+                return stale(answer, value);
+            }
             if (value != null) {
                 touch(looked);
                 if (waited) {
@@ -142,7 +159,7 @@ final class CacheReads {
                         value(value, looked.contentType(), waited ? CacheStatus.COLLAPSED : CacheStatus.HIT)
                                 .at(ReadCalls.positionOf(answer)));
             }
-            return looked.loading() ? await(answer.position()) : begin();
+            return looked.loading() ? await(answer.position()) : begin(null, this::begun);
         }
 
         /** Nothing waits for a touch, and nothing is lost but a little of a lifetime when it fails. */
@@ -156,43 +173,85 @@ final class CacheReads {
             }
         }
 
-        private CompletionStage<Response> begin() {
-            String id = UUID.randomUUID().toString();
-            BeginLoad begin = new BeginLoad(
-                    key.toString(), lifetime, config.cache().lease().toMillis(), null);
-            return commands.send(key, command(begin), id)
-                    .thenCompose(receipt -> outcomes.await(store, receipt, id, config.readTimeout())
-                            .thenCompose(outcome -> begun(receipt, outcome)));
+        /** Answers the older value, and has it loaded anew where that is for this call to do. */
+        private CompletionStage<Response> stale(Answer<Looked> answer, byte[] value) {
+            counts.stale();
+            Looked looked = answer.value();
+            Response older = value(
+                            value,
+                            looked.contentType(),
+                            CacheStatus.stale(looked.secondsLeft(Objects.requireNonNull(lifetime))))
+                    .at(ReadCalls.positionOf(answer));
+            Refreshes refreshes = loaders.has(cache) ? byLoaders : byCallers;
+            if (!looked.isToBeRefreshed() || !refreshes.begin(key)) {
+                return CompletableFuture.completedFuture(older);
+            }
+            CompletionStage<Response> refreshed = CompletableFuture.completedFuture(older)
+                    .thenCompose(this::refresh)
+                    .whenComplete((response, failure) -> refreshes.end(key))
+                    .exceptionally(failure -> older);
+            return loaders.has(cache) ? CompletableFuture.completedFuture(older) : refreshed;
         }
 
-        private CompletionStage<Response> begun(Receipt receipt, @Nullable Outcome outcome) {
-            if (outcome == null) {
-                throw new IllegalStateException("the beginning of a load became a dead letter");
-            }
-            if (outcome.isRefused()) {
-                throw Refusals.problem(outcome).exception();
-            }
-            JsonObject told = JsonObject.parse(outcome.text());
-            if (told.has("hit")) {
+        private CompletionStage<Response> refresh(Response older) {
+            return begin(staleFor, begun -> {
+                String lease = begun.lease();
+                if (loaders.has(cache)) {
+                    return lease == null
+                            ? CompletableFuture.completedFuture(older)
+                            : load(Long.parseLong(lease), begun.position());
+                }
+                if (!begun.stale()) {
+                    // It was invalidated, or loaded, since it was found.
+                    return begun(begun);
+                }
+                return CompletableFuture.completedFuture(
+                        lease == null
+                                ? older
+                                : older.with(CacheAddress.LEASE, lease).at(begun.position()));
+            });
+        }
+
+        /**
+         * Asks for the lease.
+         *
+         * @param takesOlder for how long after the lifetime the older value will do; null when it will not
+         */
+        private CompletionStage<Response> begin(
+                @Nullable Long takesOlder, Function<Begun, CompletionStage<Response>> told) {
+            String id = UUID.randomUUID().toString();
+            BeginLoad begin = BeginLoad.newBuilder()
+                    .setKey(key.toString())
+                    .setLifetime(lifetime)
+                    .setLeaseMs(config.cache().lease().toMillis())
+                    .setStaleMs(takesOlder)
+                    .build();
+            return commands.send(key, command(begin), id)
+                    .thenCompose(receipt -> outcomes.await(store, receipt, id, config.readTimeout())
+                            .thenCompose(outcome -> told.apply(Begun.of(receipt, outcome))));
+        }
+
+        private CompletionStage<Response> begun(Begun begun) {
+            if (begun.hit()) {
                 // It was fresh by the log; how old it is by the clock of whoever answers is not the question any more.
-                return look(receipt.position(), null);
+                return look(begun.position(), null);
             }
-            if (told.has("wait_for")) {
-                return await(receipt.offset());
+            String lease = begun.lease();
+            if (lease == null) {
+                return await(begun.offset());
             }
-            JsonValue lease = Objects.requireNonNull(told.member("lease"));
             counts.miss();
             if (loaders.has(cache)) {
-                return inTime(load(Long.parseLong(lease.asText()), receipt.position()));
+                return inTime(load(Long.parseLong(lease), begun.position()));
             }
             return CompletableFuture.completedFuture(Response.problem(Problem.of(
                                     404,
                                     "not_cached",
                                     "The cache has no fresh value",
                                     "fill it under the lease, or give the lease up")
-                            .withHeader(CacheAddress.LEASE, lease.asText())
+                            .withHeader(CacheAddress.LEASE, lease)
                             .withHeader(CacheStatus.NAME, CacheStatus.MISS))
-                    .at(receipt.position()));
+                    .at(begun.position()));
         }
 
         /** Has the cache's loader load, and fills; the load goes on when the caller does not wait any longer. */
@@ -279,6 +338,39 @@ final class CacheReads {
         private boolean isTimeout(Throwable failure) {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             return cause instanceof PositionNotReachedException && nanoTime.getAsLong() - deadline >= 0;
+        }
+    }
+
+    /**
+     * What a caller that asks for the lease is told.
+     *
+     * @param offset of its command
+     * @param hit whether the entry is fresh
+     * @param stale whether it is stale, and may be answered
+     * @param lease the lease; null when somebody else has it, or nobody is to have it yet
+     */
+    private record Begun(
+            Position position,
+            long offset,
+            boolean hit,
+            boolean stale,
+            @Nullable String lease) {
+
+        static Begun of(Receipt receipt, @Nullable Outcome outcome) {
+            if (outcome == null) {
+                throw new IllegalStateException("the beginning of a load became a dead letter");
+            }
+            if (outcome.isRefused()) {
+                throw Refusals.problem(outcome).exception();
+            }
+            JsonObject told = JsonObject.parse(outcome.text());
+            JsonValue lease = told.has("wait_for") ? null : told.member("lease");
+            return new Begun(
+                    receipt.position(),
+                    receipt.offset(),
+                    told.has("hit"),
+                    told.has("stale"),
+                    lease == null ? null : lease.asText());
         }
     }
 

@@ -23,4 +23,14 @@ final class CacheStatus {
     static final String STALE = "forebay; fwd=stale; detail=origin-failed";
 
     private CacheStatus() {}
+
+    /**
+     * The value was there, not fresh any more, and is loaded anew without the caller's waiting for it. That is a hit, since
+     * this request went nowhere, and a time left that is not positive says that it is stale (sections 2.1 and 2.4).
+     *
+     * @param secondsLeft 0 or less
+     */
+    static String stale(long secondsLeft) {
+        return HIT + "; ttl=" + secondsLeft;
+    }
 }

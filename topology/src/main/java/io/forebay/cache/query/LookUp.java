@@ -1,6 +1,7 @@
 package io.forebay.cache.query;
 
 import io.forebay.cache.state.Freshness;
+import io.forebay.cache.state.Lease;
 import io.forebay.cache.state.Loads;
 import io.forebay.keys.state.KeyReader;
 import io.forebay.keys.state.StoredKey;
@@ -14,17 +15,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key its canonical path, the cache's namespace included
  * @param lifetime how old it may be, in seconds; null when any age will do
+ * @param staleFor for how long after that it is answered while it is loaded anew, in milliseconds
  */
-public record LookUp(String key, @Nullable Long lifetime) implements StoreQuery<Looked> {
+public record LookUp(String key, @Nullable Long lifetime, long staleFor) implements StoreQuery<Looked> {
 
     @Override
     public Looked evaluate(StoreView view) {
         Path path = Path.parse(key);
         StoredKey entry = KeyReader.of(view).read(path);
-        boolean loading = Loads.isUnderWay(view, path);
-        if (entry == null || !Freshness.isFresh(entry.touched(), lifetime, view.now())) {
-            return new Looked(null, null, 0, 0, view.now(), loading);
+        Lease lease = Loads.find(view, path);
+        boolean loading = lease != null && lease.isHeld();
+        boolean paused = lease != null && !lease.isHeld();
+        long now = view.now();
+        boolean stale = entry != null && Freshness.isStale(entry.touched(), lifetime, staleFor, now);
+        if (entry == null || !(stale || Freshness.isFresh(entry.touched(), lifetime, now))) {
+            return new Looked(null, null, 0, 0, now, false, loading, paused);
         }
-        return new Looked(entry.value(), entry.contentType(), entry.touched(), entry.lifetime(), view.now(), loading);
+        return new Looked(
+                entry.value(), entry.contentType(), entry.touched(), entry.lifetime(), now, stale, loading, paused);
     }
 }

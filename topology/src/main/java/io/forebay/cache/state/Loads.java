@@ -54,16 +54,27 @@ public final class Loads {
         }
     }
 
-    /** Whether somebody has the lease of an entry, in one state of the store. */
-    public static boolean isUnderWay(StoreView view, Path key) {
+    /** The lease of an entry in one state of the store, a pause included; null when there is none that has not ended. */
+    public static @Nullable Lease find(StoreView view, Path key) {
         Stored stored = view.get(LoadKeys.lease(key));
-        return stored != null && Lease.decode(key, stored.payload()).until() > view.now();
+        Lease lease = stored == null ? null : Lease.decode(key, stored.payload());
+        return lease == null || lease.until() <= view.now() ? null : lease;
     }
 
     /** The lease of an entry that somebody has, or null. */
     public @Nullable Lease lease(Decision decision, Path key) {
         Lease lease = leases.get(key);
-        return lease == null || lease.until() <= decision.logTime() ? null : lease;
+        return lease != null && isHeld(lease, decision) ? lease : null;
+    }
+
+    /** Whether a refresh of an entry failed and is not to be tried again yet. */
+    public boolean isPaused(Decision decision, Path key) {
+        Lease lease = leases.get(key);
+        return lease != null && !lease.isHeld() && lease.until() > decision.logTime();
+    }
+
+    private static boolean isHeld(Lease lease, Decision decision) {
+        return lease.isHeld() && lease.until() > decision.logTime();
     }
 
     /** Gives the lease of an entry to the command that is decided. */
@@ -71,6 +82,11 @@ public final class Loads {
         end(decision, lease.key());
         remember(lease);
         decision.put(LoadKeys.lease(lease.key()), lease.encode());
+    }
+
+    /** Ends a lease whose refresh has failed; those who take the older value do not try again before a time. */
+    public void pause(Decision decision, Lease lease, long until) {
+        grant(decision, lease.paused(until));
     }
 
     /** Ends the lease of an entry, if there is one. */
@@ -100,8 +116,8 @@ public final class Loads {
         Lease lease = lease(decision, key);
         if (lease != null) {
             keep(decision, index, lease.until(), PathMatch.exactly(key), null);
-            end(decision, key);
         }
+        end(decision, key);
     }
 
     /** The entries that a match within a namespace meets are invalidated. */
@@ -109,22 +125,22 @@ public final class Loads {
         long until = Long.MIN_VALUE;
         List<Path> met = new ArrayList<>();
         for (Lease lease : leasesOf(match.literalPrefix().get(0))) {
-            if (lease.until() > decision.logTime() && match.matches(lease.key())) {
-                until = Math.max(until, lease.until());
+            if (match.matches(lease.key())) {
+                until = isHeld(lease, decision) ? Math.max(until, lease.until()) : until;
                 met.add(lease.key());
             }
         }
-        if (!met.isEmpty()) {
+        if (until > decision.logTime()) {
             keep(decision, 0, until, match, null);
-            met.forEach(key -> end(decision, key));
         }
+        met.forEach(key -> end(decision, key));
     }
 
     /** The entries of a namespace that have a tag are invalidated. */
     public void invalidateTag(Decision decision, String namespace, String tag) {
         long until = Long.MIN_VALUE;
         for (Lease lease : leasesOf(namespace)) {
-            until = Math.max(until, lease.until());
+            until = isHeld(lease, decision) ? Math.max(until, lease.until()) : until;
         }
         if (until > decision.logTime()) {
             keep(decision, 0, until, PathMatch.below(Path.of(namespace)), tag);

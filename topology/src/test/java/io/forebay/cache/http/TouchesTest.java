@@ -14,7 +14,7 @@ class TouchesTest {
     private final Touches touches = new Touches();
 
     private static Looked looked(long touched, long lifetime, long now) {
-        return new Looked(new byte[0], "a/b", touched, lifetime, now, false);
+        return new Looked(new byte[0], "a/b", touched, lifetime, now, false, false, false);
     }
 
     @Test
