@@ -70,12 +70,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -105,7 +105,6 @@ public final class Forebay implements AutoCloseable {
     private static final Duration STREAMS_STOP = Duration.ofSeconds(20);
     private static final Duration CLIENT_STOP = Duration.ofSeconds(5);
     private static final int SCAN_QUEUE = 1_000;
-    private static final int MOST_JOINS = 5;
     private static final int TRANSACTIONS = 4;
 
     private final ForebayConfig config;
@@ -399,10 +398,9 @@ public final class Forebay implements AutoCloseable {
             Capability capability, KafkaSettings settings, HostInfo self, StoreEngine engine, Metrics metrics) {
         String application = capability.store().application();
         KafkaStreams streams = new KafkaStreams(capability.topology(), settings.streams(application, self));
-        AtomicInteger joins = new AtomicInteger(MOST_JOINS);
+        Rejoins rejoins = new Rejoins(config.node().startTimeout(), System::nanoTime);
         streams.setUncaughtExceptionHandler(failure -> {
-            if (isUnknownToServer(failure) && joins.decrementAndGet() > 0) {
-                LOG.warn("{} was not let into its group, and joins again", application);
+            if (isUnknownToServer(failure) && isToRejoin(application, rejoins)) {
                 return StreamThreadExceptionResponse.REPLACE_THREAD;
             }
             LOG.error("{} ended by {}", application, failure.toString());
@@ -421,6 +419,22 @@ public final class Forebay implements AutoCloseable {
      * A 4.3.1 group coordinator that has not heard of a topic yet, as in the moment after its creation, fails at the first heartbeat of a member that
      * has an address, and answers with an unknown error, which the client takes for final.
      */
+    /** Waits before it says yes; the thread that is asked has nothing else to do. */
+    private static boolean isToRejoin(String application, Rejoins rejoins) {
+        Optional<Duration> pause = rejoins.next();
+        if (pause.isEmpty()) {
+            return false;
+        }
+        LOG.warn("{} was not let into its group, and joins again", application);
+        try {
+            TimeUnit.NANOSECONDS.sleep(pause.get().toNanos());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private static boolean isUnknownToServer(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnknownServerException) {

@@ -11,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -65,20 +67,37 @@ public final class TopicAdmin {
                 created.add(topic.name());
             }
         }
-        awaitVisible(missing);
+        awaitLeaders(awaitVisible(missing));
         return created;
     }
 
     /** The controller answers before the brokers know: what was created is asked for until it is there. */
-    private void awaitVisible(Collection<TopicSpec> created) throws InterruptedException {
+    private Collection<TopicDescription> awaitVisible(Collection<TopicSpec> created) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        while (describe(created).size() < created.size()) {
+        Map<String, TopicDescription> visible = describe(created);
+        while (visible.size() < created.size()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new TimeoutException(
                         "topics were created but are not to be seen after " + timeout.toMillis() + " ms");
             }
             TimeUnit.MILLISECONDS.sleep(VISIBLE_POLL_MS);
+            visible = describe(created);
         }
+        return visible.values();
+    }
+
+    /**
+     * A broker tells of a partition before it has made its log. Only when it has do those in it hear of the topic that act
+     * on it, the group coordinator among them; the client asks again until then.
+     */
+    private void awaitLeaders(Collection<TopicDescription> created) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (TopicDescription topic : created) {
+            topic.partitions()
+                    .forEach(partition ->
+                            ends.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest()));
+        }
+        await(admin.listOffsets(ends).all());
     }
 
     /** Every point in which the cluster differs from these topics, missing topics included; empty when it agrees. */
