@@ -263,15 +263,19 @@ public final class KeyErasure {
     }
 
     private ErasureReport.Remaining changelog(long at, Set<Integer> left) throws InterruptedException {
+        Map<String, String> properties = cluster.properties(changelog.name());
         if (!left.isEmpty()) {
+            OptionalLong compaction = RetentionBound.compaction(properties, at);
             return new ErasureReport.Remaining(
                     changelog.name(),
-                    "values, on partitions " + new TreeSet<>(left)
-                            + ", until the brokers compact them, for which nothing sets a time",
+                    "values, on partitions " + new TreeSet<>(left) + ", until the brokers compact them, "
+                            + (compaction.isPresent()
+                                    ? "at the latest with the first record there after "
+                                            + Instant.ofEpochMilli(compaction.getAsLong())
+                                    : "for which nothing sets a time"),
                     null);
         }
-        long kept = RetentionBound.number(
-                cluster.properties(changelog.name()), TopicConfig.DELETE_RETENTION_MS_CONFIG, 86_400_000);
+        long kept = RetentionBound.number(properties, TopicConfig.DELETE_RETENTION_MS_CONFIG, 86_400_000);
         return new ErasureReport.Remaining(
                 changelog.name(),
                 "no value; the names of the keys in tombstones until a compaction after "

@@ -6,12 +6,15 @@ import java.util.OptionalLong;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * When a record is gone at the latest from a topic that drops records by age.
+ * When a record is gone at the latest from a topic.
  *
- * <p>A broker drops segments, not records: a segment goes when its newest record is older than {@code retention.ms}. It
+ * <p>By age: a broker drops segments, not records: a segment goes when its newest record is older than {@code retention.ms}. It
  * takes records up to {@code segment.ms} after its first one, so its newest is at most that much younger than any other.
  * The broker looks at intervals ({@code log.retention.check.interval.ms}), renames what is due and deletes the file {@code
  * file.delete.delay.ms} later. A limit by size can only bring the end forward.
+ *
+ * <p>By compaction: {@code max.compaction.lag.ms} after its first record a segment ends, with the first append from then on,
+ * and is compacted.
  */
 final class RetentionBound {
 
@@ -48,6 +51,18 @@ final class RetentionBound {
             end += part;
         }
         return OptionalLong.of(end);
+    }
+
+    /**
+     * From when on the first record of a partition has what is out of date compacted.
+     *
+     * @param topic the topic's properties in effect
+     * @param outdatedAt the timestamp of the record that put it out of date, in milliseconds since the epoch
+     * @return milliseconds since the epoch; empty when nothing sets a time
+     */
+    static OptionalLong compaction(Map<String, String> topic, long outdatedAt) {
+        long lag = number(topic, TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.MAX_VALUE);
+        return lag > Long.MAX_VALUE - outdatedAt ? OptionalLong.empty() : OptionalLong.of(outdatedAt + lag);
     }
 
     /** Whether records go by age at all. */

@@ -51,6 +51,20 @@ class RetentionBoundTest {
                 .hasValue(WRITTEN + 3_600_000 + CHECK + 60_000);
     }
 
+    @Test
+    void theGreatestLagSetsATimeForTheCompaction() {
+        assertThat(RetentionBound.compaction(topic(Map.of("max.compaction.lag.ms", "1000")), WRITTEN))
+                .hasValue(WRITTEN + 1000);
+    }
+
+    @Test
+    void withoutAGreatestLagNothingSetsATimeForTheCompaction() {
+        assertThat(RetentionBound.compaction(
+                        topic(Map.of("max.compaction.lag.ms", Long.toString(Long.MAX_VALUE))), WRITTEN))
+                .isEmpty();
+        assertThat(RetentionBound.compaction(topic(Map.of()), WRITTEN)).isEmpty();
+    }
+
     private static Map<String, String> topic(Map<String, String> other) {
         Map<String, String> properties = new HashMap<>(Map.of(
                 "cleanup.policy",

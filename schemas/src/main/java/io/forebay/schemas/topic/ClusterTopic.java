@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A topic as a cluster describes it.
@@ -18,7 +17,10 @@ record ClusterTopic(int partitions, Map<String, String> properties) {
         properties = Map.copyOf(properties);
     }
 
-    /** Every point in which this topic is not what the catalogue says. Room for greater messages is no difference. */
+    /**
+     * Every point in which this topic is not what the catalogue says. Room for greater messages is no difference, nor are
+     * segments that end sooner.
+     */
     List<TopicDifference> differences(TopicSpec spec) {
         List<TopicDifference> differences = new ArrayList<>();
         if (partitions != spec.partitions()) {
@@ -30,16 +32,40 @@ record ClusterTopic(int partitions, Map<String, String> properties) {
         }
         spec.properties().forEach((property, expected) -> {
             String actual = properties.get(property);
-            boolean atLeast = property.equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-            if (!(atLeast ? isAtLeast(actual, expected) : expected.equals(actual))) {
-                differences.add(
-                        new TopicDifference(spec.name(), property, (atLeast ? "at least " : "") + expected, actual));
+            Agreement agreement = Agreement.of(property);
+            if (actual == null || !agreement.holds(actual, expected)) {
+                differences.add(new TopicDifference(spec.name(), property, agreement.text + expected, actual));
             }
         });
         return differences;
     }
 
-    private static boolean isAtLeast(@Nullable String actual, String expected) {
-        return actual != null && Long.parseLong(actual) >= Long.parseLong(expected);
+    /** What the cluster's value of a property has to be to the catalogue's. */
+    private enum Agreement {
+        SAME(""),
+        AT_LEAST("at least "),
+        AT_MOST("at most ");
+
+        private final String text;
+
+        Agreement(String text) {
+            this.text = text;
+        }
+
+        static Agreement of(String property) {
+            return switch (property) {
+                case TopicConfig.MAX_MESSAGE_BYTES_CONFIG -> AT_LEAST;
+                case TopicConfig.SEGMENT_MS_CONFIG, TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG -> AT_MOST;
+                default -> SAME;
+            };
+        }
+
+        boolean holds(String actual, String expected) {
+            return switch (this) {
+                case SAME -> actual.equals(expected);
+                case AT_LEAST -> Long.parseLong(actual) >= Long.parseLong(expected);
+                case AT_MOST -> Long.parseLong(actual) <= Long.parseLong(expected);
+            };
+        }
     }
 }

@@ -158,7 +158,7 @@ public final class TopicCatalogue {
     }
 
     /**
-     * The changelog of a state store.
+     * The changelog of a state store. What is out of date in it stays no longer than the commands that it came from.
      *
      * @param applicationId the application that owns the store
      * @param store the store's name
@@ -175,7 +175,7 @@ public final class TopicCatalogue {
                 source.owner(),
                 Direction.STATE,
                 Cleanup.COMPACT,
-                null,
+                source.retention(),
                 TimestampType.CREATE_TIME,
                 2 * settings.maxMessageBytes(),
                 KeyPlacement.BY_KEY,

@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * that every producer that leaves the choice to the default agrees with every reader that looks for the key. Namespaces that
  * are kept together are the exception, see {@link KeyPlacement}.
  *
+ * <p>A broker drops and compacts segments, never the one it appends to. With its default of a week for a segment, records
+ * would stay for up to a week longer than they are said to. So a topic that drops records by age has segments of a sixth of
+ * that age, and a compacted one a greatest lag, which bounds its segments as well
+ * (<a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-354">KIP-354</a>).
+ *
  * @param id stable name within Forebay, for example {@code presence.sync}; configuration refers to it
  * @param name name on the cluster, with the prefix
  * @param partitions how many partitions; at least 1
@@ -27,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param owner the capability the topic belongs to
  * @param direction who writes and who reads
  * @param cleanup how old records go
- * @param retention how long records stay; null: for ever. Has no meaning for a compacted topic
+ * @param retention how long records stay, and in a compacted topic those that are out of date; null: for ever, and in a
+ *     compacted topic as long as the broker sees no need to compact
  * @param timestampType whose clock stamps records
  * @param maxMessageBytes the greatest record batch, in bytes; a cluster may allow more
  * @param placement where keys are
@@ -47,6 +53,10 @@ public record TopicSpec(
         int maxMessageBytes,
         KeyPlacement placement,
         Map<String, String> config) {
+
+    private static final int SEGMENTS_KEPT = 6;
+    private static final Duration SHORTEST_SEGMENT = Duration.ofMinutes(1);
+    private static final Duration LONGEST_SEGMENT = Duration.ofDays(1);
 
     /** What the record keys of a topic are. */
     public enum KeyForm {
@@ -135,13 +145,29 @@ public record TopicSpec(
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup.value());
         if (cleanup == Cleanup.DELETE) {
-            properties.put(
-                    TopicConfig.RETENTION_MS_CONFIG, retention == null ? "-1" : Long.toString(retention.toMillis()));
+            properties.put(TopicConfig.RETENTION_MS_CONFIG, retention == null ? "-1" : millis(retention));
+            if (retention != null) {
+                properties.put(TopicConfig.SEGMENT_MS_CONFIG, millis(segment(retention)));
+            }
+        } else if (retention != null) {
+            properties.put(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, millis(retention));
         }
         properties.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, timestampType.value());
         properties.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
         properties.putAll(config);
         return properties;
+    }
+
+    private static Duration segment(Duration retention) {
+        Duration part = retention.dividedBy(SEGMENTS_KEPT);
+        if (part.compareTo(LONGEST_SEGMENT) > 0) {
+            return LONGEST_SEGMENT;
+        }
+        return part.compareTo(SHORTEST_SEGMENT) < 0 ? SHORTEST_SEGMENT : part;
+    }
+
+    private static String millis(Duration duration) {
+        return Long.toString(duration.toMillis());
     }
 
     /**

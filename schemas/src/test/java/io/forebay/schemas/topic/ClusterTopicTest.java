@@ -24,6 +24,7 @@ class ClusterTopicTest {
                 Map.of(
                         "cleanup.policy", "compact",
                         "retention.ms", "1000",
+                        "segment.ms", "604800000",
                         "message.timestamp.type", "CreateTime",
                         "max.message.bytes", "1048588"));
 
@@ -33,6 +34,7 @@ class ClusterTopicTest {
                         "forebay.presence: partitions is 3, expected 8",
                         "forebay.presence: cleanup.policy is compact, expected delete",
                         "forebay.presence: retention.ms is 1000, expected 604800000",
+                        "forebay.presence: segment.ms is 604800000, expected at most 86400000",
                         "forebay.presence: message.timestamp.type is CreateTime, expected LogAppendTime",
                         "forebay.presence: max.message.bytes is 1048588, expected at least 2097152");
     }
@@ -46,7 +48,15 @@ class ClusterTopicTest {
     }
 
     @Test
+    void segmentsThatEndSoonerAreNoDifference() {
+        Map<String, String> properties = new HashMap<>(PRESENCE.properties());
+        properties.put("segment.ms", "3600000");
+
+        assertThat(new ClusterTopic(8, properties).differences(PRESENCE)).isEmpty();
+    }
+
+    @Test
     void aPropertyThatTheClusterDoesNotTellIsADifference() {
-        assertThat(new ClusterTopic(8, Map.of()).differences(PRESENCE)).hasSize(4);
+        assertThat(new ClusterTopic(8, Map.of()).differences(PRESENCE)).hasSize(5);
     }
 }

@@ -35,6 +35,7 @@ class TopicCatalogueTest {
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "cleanup.policy", "delete",
                         "retention.ms", "604800000",
+                        "segment.ms", "86400000",
                         "message.timestamp.type", "LogAppendTime",
                         "max.message.bytes", "2097152"));
     }
@@ -45,6 +46,7 @@ class TopicCatalogueTest {
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "cleanup.policy", "delete",
                         "retention.ms", "86400000",
+                        "segment.ms", "14400000",
                         "message.timestamp.type", "CreateTime",
                         "max.message.bytes", "4194304"));
     }
@@ -79,7 +81,24 @@ class TopicCatalogueTest {
         assertThat(changelog.partitions()).isEqualTo(8);
         assertThat(changelog.properties())
                 .containsEntry("cleanup.policy", "compact")
-                .doesNotContainKey("retention.ms");
+                .doesNotContainKeys("retention.ms", "segment.ms");
+    }
+
+    @Test
+    void whatIsOutOfDateInAChangelogStaysNoLongerThanTheCommands() {
+        TopicCatalogue catalogue = withRetention(Duration.ofDays(2));
+
+        assertThat(catalogue
+                        .changelog("forebay-presence", "presences", catalogue.presence())
+                        .properties())
+                .containsEntry("max.compaction.lag.ms", "172800000");
+    }
+
+    /** A sixth, within a minute and a day. */
+    @ParameterizedTest
+    @CsvSource({"PT1M, 60000", "PT12M, 120000", "P1D, 14400000", "P6D, 86400000", "P3650D, 86400000"})
+    void segmentsAreInProportionToTheRetention(Duration retention, String segment) {
+        assertThat(withRetention(retention).presence().properties()).containsEntry("segment.ms", segment);
     }
 
     @Test
@@ -149,5 +168,10 @@ class TopicCatalogueTest {
         assertThat(ReservedKeys.isTick(ReservedKeys.tick())).isTrue();
         assertThatThrownBy(() -> Path.parse(ReservedKeys.tick())).isInstanceOf(PathSyntaxException.class);
         assertThat(new String(ReservedKeys.tick(), StandardCharsets.UTF_8)).isEqualTo("%tick");
+    }
+
+    private static TopicCatalogue withRetention(Duration retention) {
+        return TopicCatalogue.of(new CatalogueSettings(
+                "", 8, Map.of(), Map.of(TopicCatalogue.PRESENCE, retention), 1 << 20, KeyPlacement.BY_KEY));
     }
 }
