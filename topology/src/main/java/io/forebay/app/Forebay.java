@@ -3,6 +3,8 @@ package io.forebay.app;
 import io.forebay.cache.CacheDecider;
 import io.forebay.cache.CacheLoaders;
 import io.forebay.cache.CacheStats;
+import io.forebay.cache.change.ChangeStats;
+import io.forebay.cache.change.ChangesFlow;
 import io.forebay.cache.http.CacheHttpConfig;
 import io.forebay.cache.http.CacheResource;
 import io.forebay.cache.query.LookUp;
@@ -275,7 +277,9 @@ public final class Forebay implements AutoCloseable {
             capabilities.add(presence(parts, resources));
         }
         if (node.capabilities().contains(KeysFlow.CAPABILITY)) {
-            capabilities.add(keys(parts, resources, new CacheStats(metrics::add)));
+            ChangeStats changeStats = new ChangeStats();
+            metrics.add(changeStats);
+            capabilities.add(keys(parts, resources, new CacheStats(metrics::add), changeStats));
         }
         capabilities.forEach(metrics::add);
         GroupSettings.apply(
@@ -320,7 +324,7 @@ public final class Forebay implements AutoCloseable {
         return presence;
     }
 
-    private Capability keys(Parts parts, List<Resource> resources, CacheStats cacheStats) {
+    private Capability keys(Parts parts, List<Resource> resources, CacheStats cacheStats, ChangeStats changeStats) {
         DecidingHealth health = new DecidingHealth();
         PlacementNotice notice = new PlacementNotice(
                 KeysFlow.store(catalogue),
@@ -336,15 +340,22 @@ public final class Forebay implements AutoCloseable {
         Capability keys = new Capability(
                 KeysFlow.CAPABILITY,
                 KeysFlow.store(catalogue),
-                KeysFlow.topology(
+                ChangesFlow.addTo(
+                        KeysFlow.topology(
+                                catalogue,
+                                parts.serdes(),
+                                parts.engine(),
+                                config.keys(),
+                                parts.retention(),
+                                parts.ticks(),
+                                health,
+                                decider -> new CacheDecider(decider, catalogue.keys(), config.keys())),
                         catalogue,
                         parts.serdes(),
-                        parts.engine(),
+                        config.changes(),
                         config.keys(),
-                        parts.retention(),
-                        parts.ticks(),
                         health,
-                        decider -> new CacheDecider(decider, catalogue.keys(), config.keys())),
+                        changeStats),
                 health);
         resources.add(new KeysResource(
                 keys.store(),

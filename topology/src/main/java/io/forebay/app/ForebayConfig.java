@@ -1,6 +1,7 @@
 package io.forebay.app;
 
 import io.forebay.cache.CacheConfig;
+import io.forebay.cache.change.ChangesConfig;
 import io.forebay.config.ConfigReader;
 import io.forebay.config.Key;
 import io.forebay.config.NodeConfig;
@@ -25,6 +26,7 @@ import java.util.Map;
  * @param presence the presence capability
  * @param keys the keys capability
  * @param cache the caches on it
+ * @param changes the tables that caches depend on
  * @param kafka settings that pass through to Kafka's clients, Kafka Streams and the serdes
  */
 public record ForebayConfig(
@@ -35,6 +37,7 @@ public record ForebayConfig(
         PresenceConfig presence,
         KeysConfig keys,
         CacheConfig cache,
+        ChangesConfig changes,
         Map<String, String> kafka) {
 
     private static final String BOOTSTRAP = "bootstrap.servers";
@@ -65,6 +68,7 @@ public record ForebayConfig(
                 PresenceConfig.read(reader),
                 KeysConfig.read(reader),
                 CacheConfig.read(reader),
+                ChangesConfig.read(reader),
                 reader.passedThrough());
         config.checkAcross(reader);
         reader.finish();
@@ -81,6 +85,7 @@ public record ForebayConfig(
         sections.put("Presence", PresenceConfig.keys());
         sections.put("Keys", KeysConfig.keys());
         sections.put("Caches", CacheConfig.keys());
+        sections.put("Caches and tables", ChangesConfig.keys());
         return sections;
     }
 

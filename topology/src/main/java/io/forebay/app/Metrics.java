@@ -1,6 +1,7 @@
 package io.forebay.app;
 
 import io.forebay.cache.CacheStats;
+import io.forebay.cache.change.ChangeStats;
 import io.forebay.http.RequestObserver;
 import io.forebay.store.StoreEngine;
 import io.forebay.stream.StreamHub;
@@ -104,6 +105,25 @@ final class Metrics implements RequestObserver, AutoCloseable {
                 .description("Partitions whose records wait for the schema registry")
                 .tags(tags)
                 .register(registry);
+    }
+
+    /** Adds what row changes meant for caches. */
+    void add(ChangeStats changes) {
+        counter(
+                "forebay.cache.changes",
+                "Changes of tables that caches depend on",
+                changes,
+                source -> source.changes());
+        counter(
+                "forebay.cache.changes.widened",
+                "Those of them that told too little of the row",
+                changes,
+                source -> source.widened());
+        counter(
+                "forebay.cache.changes.invalidations",
+                "Invalidations that they brought about",
+                changes,
+                source -> source.invalidations());
     }
 
     /** Adds what calls find in a cache. */

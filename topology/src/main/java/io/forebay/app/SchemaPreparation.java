@@ -7,6 +7,8 @@ import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.avro.PutKeys;
+import io.forebay.schemas.avro.RowChange;
+import io.forebay.schemas.avro.RowOperation;
 import io.forebay.schemas.avro.SourcePosition;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicCatalogue;
@@ -18,7 +20,7 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * Makes the schemas of everything this process writes known before anything runs, so that no stream thread ever waits for
- * the registry to write.
+ * the registry to write; and that of row changes, so that their producers find it there.
  */
 final class SchemaPreparation {
 
@@ -59,6 +61,13 @@ final class SchemaPreparation {
                                         .setUnitOffset(0L)
                                         .setUnitIndex(0)
                                         .setUnitLast(true)
+                                        .build());
+                serdes.serializer(RowChange.class)
+                        .serialize(
+                                catalogue.changes().name(),
+                                RowChange.newBuilder()
+                                        .setOp(RowOperation.truncated)
+                                        .setTable("")
                                         .build());
                 return;
             } catch (SerializationException e) {

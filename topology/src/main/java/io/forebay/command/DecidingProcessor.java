@@ -8,12 +8,10 @@ import io.forebay.schemas.topic.ReservedKeys;
 import io.forebay.store.PartitionClock;
 import io.forebay.store.PartitionStore;
 import io.forebay.store.StoreWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -68,8 +66,6 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
 
     private static final int MAX_REQUEST_ID = 512;
 
-    private static final long QUIET_LOG_MS = 1_000;
-
     private final Deciding<C> deciding;
     private final Decider<C> decider;
     private final KeptOutcomes outcomes;
@@ -81,10 +77,10 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     private @Nullable PartitionStore store;
     private @Nullable StoreWriter writer;
     private @Nullable WaitingRecords waiting;
+    private @Nullable DeadLetters deadLetters;
     private @Nullable Cancellable tickCheck;
     private int partition;
     private long lastTick = NONE;
-    private long lastLogged = NONE;
 
     /** A processor for one task. */
     public DecidingProcessor(Deciding<C> deciding) {
@@ -102,6 +98,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
         store = opened;
         writer = new StoreWriter(processorContext.getStateStore(deciding.store()), opened);
         waiting = WaitingRecords.of(opened);
+        deadLetters = new DeadLetters(deciding.input(), partition, deciding.health());
         outcomes.open(opened);
         decider.open(opened);
         opened.activate();
@@ -272,26 +269,9 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     }
 
     private void sendDeadLetter(InputRecord input, String reason, @Nullable String field, String rule) {
-        Record<byte[], byte[]> letter = new Record<>(input.key(), input.value(), Math.max(0, input.timestamp()));
-        Headers headers = letter.headers();
-        input.headers().forEach(headers::add);
-        headers.add(HeaderNames.REASON, utf8(reason));
-        headers.add(HeaderNames.DETAIL, utf8(field == null ? rule : field + ": " + rule));
-        headers.add(HeaderNames.TOPIC, utf8(deciding.input().name()));
-        headers.add(HeaderNames.PARTITION, utf8(Integer.toString(partition)));
-        headers.add(HeaderNames.OFFSET, utf8(Long.toString(input.offset())));
-        context().forward(letter, deciding.deadLetterSink());
-        deciding.health().countDeadLetter();
-        long now = logTimeAt(input);
-        if (now >= lastLogged + QUIET_LOG_MS || lastLogged == NONE) {
-            lastLogged = now;
-            LOG.warn(
-                    "dead letter: {} at {}-{} offset {}",
-                    reason,
-                    deciding.input().name(),
-                    partition,
-                    input.offset());
-        }
+        Record<byte[], byte[]> received =
+                new Record<>(input.key(), input.value(), Math.max(0, input.timestamp()), input.headers());
+        context().forward(deadLetters().of(received, input.offset(), reason, field, rule), deciding.deadLetterSink());
     }
 
     private OpenDecision open(InputRecord input, byte @Nullable [] waitingKey) {
@@ -375,10 +355,6 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
         return input.value() == null && input.key() != null && ReservedKeys.isTick(input.key());
     }
 
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
     private ProcessorContext<byte[], byte[]> context() {
         return Objects.requireNonNull(context, "initialised");
     }
@@ -393,5 +369,9 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
 
     private WaitingRecords waiting() {
         return Objects.requireNonNull(waiting, "initialised");
+    }
+
+    private DeadLetters deadLetters() {
+        return Objects.requireNonNull(deadLetters, "initialised");
     }
 }

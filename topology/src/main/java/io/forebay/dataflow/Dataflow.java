@@ -1,8 +1,11 @@
 package io.forebay.dataflow;
 
+import io.forebay.schemas.topic.ReservedKeys;
 import io.forebay.schemas.topic.TopicSpec;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -19,7 +22,17 @@ import org.apache.kafka.streams.state.StoreBuilder;
  */
 public final class Dataflow {
 
-    private final Topology topology = new Topology();
+    private final Topology topology;
+
+    /** A topology with nothing in it. */
+    public Dataflow() {
+        this(new Topology());
+    }
+
+    /** Goes on with a topology. */
+    public Dataflow(Topology topology) {
+        this.topology = topology;
+    }
 
     /**
      * Reads a topic of the catalogue.
@@ -53,6 +66,16 @@ public final class Dataflow {
         return name;
     }
 
+    /**
+     * Adds a processor without a store.
+     *
+     * @return the node's name
+     */
+    public String processor(String name, ProcessorSupplier<byte[], byte[], byte[], byte[]> supplier, String parent) {
+        topology.addProcessor(name, supplier, parent);
+        return name;
+    }
+
     /** The name of the sink of a topic, known before it is added. */
     public static String sinkName(TopicSpec topic) {
         return topic.id() + "-sink";
@@ -72,6 +95,28 @@ public final class Dataflow {
     /** Writes a topic with keys that may be anything, null included, on whichever partitions. */
     public void openSink(TopicSpec topic, String parent) {
         topology.addSink(sinkName(topic), topic.name(), new ByteArraySerializer(), new ByteArraySerializer(), parent);
+    }
+
+    /** As {@link #openSink(TopicSpec, String)}, where the topology has another sink of the topic, under a name of its own. */
+    public String openSink(String name, TopicSpec topic, String parent) {
+        topology.addSink(name, topic.name(), new ByteArraySerializer(), new ByteArraySerializer(), parent);
+        return name;
+    }
+
+    /**
+     * Writes commands to a topic of the catalogue: on the partitions that the catalogue computes from the keys, and those to
+     * a partition itself on every partition.
+     */
+    public void commandSink(TopicSpec topic, String parent) {
+        Set<Integer> all = IntStream.range(0, topic.partitions()).boxed().collect(Collectors.toUnmodifiableSet());
+        topology.addSink(
+                sinkName(topic),
+                topic.name(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                (name, key, value, partitions) ->
+                        Optional.of(ReservedKeys.isPartition(key) ? all : Set.of(topic.partitionFor(key))),
+                parent);
     }
 
     /** What was wired. */

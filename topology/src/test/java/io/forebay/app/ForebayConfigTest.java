@@ -3,6 +3,7 @@ package io.forebay.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.cache.change.ChangesConfig;
 import io.forebay.config.ConfigProblem;
 import io.forebay.config.ConfigReader;
 import io.forebay.config.ConfigReference;
@@ -66,6 +67,7 @@ class ForebayConfigTest {
         assertThat(config.streams()).isEqualTo(StreamHubConfig.defaults());
         assertThat(config.presence()).isEqualTo(PresenceConfig.defaults());
         assertThat(config.keys()).isEqualTo(KeysConfig.defaults());
+        assertThat(config.changes()).isEqualTo(ChangesConfig.defaults());
         assertThat(config.node().topics().prefix()).isEqualTo("forebay.");
         assertThat(config.node().topics().partitions()).isEqualTo(8);
         assertThat(config.node().outcomeAge()).isEqualTo(Duration.ofHours(24));
@@ -86,6 +88,7 @@ class ForebayConfigTest {
             "forebay.topics.retention.presence.sync", "2d",
             "forebay.topics.retention.keys", "4d",
             "forebay.topics.retention.keys.sync", "5d",
+            "forebay.topics.retention.changes", "6d",
             "forebay.topics.retention.dead-letters", "3d",
             "forebay.keys.colocate", "sessions:2, a%20b",
             "forebay.only", "keys",
@@ -112,6 +115,7 @@ class ForebayConfigTest {
                                         "presence.sync", Duration.ofDays(2),
                                         "keys", Duration.ofDays(4),
                                         "keys.sync", Duration.ofDays(5),
+                                        "changes", Duration.ofDays(6),
                                         "dead-letters", Duration.ofDays(3)),
                                 4 * 1024 * 1024,
                                 new KeyPlacement(Map.of("sessions", 2, "a%20b", 0))),

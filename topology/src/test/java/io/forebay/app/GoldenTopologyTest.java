@@ -1,6 +1,9 @@
 package io.forebay.app;
 
 import io.forebay.cache.CacheDecider;
+import io.forebay.cache.change.ChangeStats;
+import io.forebay.cache.change.ChangesConfig;
+import io.forebay.cache.change.ChangesFlow;
 import io.forebay.command.DecidingHealth;
 import io.forebay.command.OutcomeRetention;
 import io.forebay.keys.KeysConfig;
@@ -45,15 +48,22 @@ class GoldenTopologyTest {
     void keys() throws IOException {
         check(
                 "keys",
-                (serdes, engine) -> KeysFlow.topology(
+                (serdes, engine) -> ChangesFlow.addTo(
+                        KeysFlow.topology(
+                                catalogue,
+                                serdes,
+                                engine,
+                                KeysConfig.defaults(),
+                                RETENTION,
+                                (topic, partition, key, value, result) -> {},
+                                new DecidingHealth(),
+                                keys -> new CacheDecider(keys, catalogue.keys(), KeysConfig.defaults())),
                         catalogue,
                         serdes,
-                        engine,
+                        ChangesConfig.defaults(),
                         KeysConfig.defaults(),
-                        RETENTION,
-                        (topic, partition, key, value, result) -> {},
                         new DecidingHealth(),
-                        keys -> new CacheDecider(keys, catalogue.keys(), KeysConfig.defaults())));
+                        new ChangeStats()));
     }
 
     private static void check(String name, BiFunction<AvroSerdes, StoreEngine, Topology> flow) throws IOException {

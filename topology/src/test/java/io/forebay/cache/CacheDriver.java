@@ -1,5 +1,8 @@
 package io.forebay.cache;
 
+import io.forebay.cache.change.ChangeStats;
+import io.forebay.cache.change.ChangesConfig;
+import io.forebay.cache.change.ChangesFlow;
 import io.forebay.cache.query.LookUp;
 import io.forebay.cache.query.Looked;
 import io.forebay.command.FlowDriver;
@@ -15,6 +18,7 @@ import io.forebay.schemas.avro.InvalidateKeys;
 import io.forebay.schemas.avro.InvalidateMatch;
 import io.forebay.schemas.avro.InvalidateTag;
 import io.forebay.schemas.avro.KeyCommand;
+import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.TouchEntry;
 import io.forebay.schemas.topic.CatalogueSettings;
 import io.forebay.schemas.topic.ReservedKeys;
@@ -24,6 +28,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /** The production topology of keys and caches under a test driver. Keys are canonical paths, values are text. */
@@ -32,6 +38,9 @@ final class CacheDriver implements AutoCloseable {
     static final long LEASE_MS = 10_000;
 
     final FlowDriver flow;
+    final ChangeStats changeStats = new ChangeStats();
+    private final Serializer<RowChange> rows;
+    private final Deserializer<KeyCommand> commands;
     private int requests;
 
     CacheDriver(Path dir) {
@@ -39,6 +48,10 @@ final class CacheDriver implements AutoCloseable {
     }
 
     CacheDriver(Path dir, KeysConfig config) {
+        this(dir, config, ChangesConfig.defaults());
+    }
+
+    CacheDriver(Path dir, KeysConfig config, ChangesConfig changes) {
         TopicCatalogue catalogue =
                 TopicCatalogue.of(CatalogueSettings.defaults().withPartitions(1));
         OutcomeRetention retention = new OutcomeRetention(Duration.ofHours(24), 1_000);
@@ -49,15 +62,24 @@ final class CacheDriver implements AutoCloseable {
                         catalogue,
                         KeysFlow.store(catalogue),
                         catalogue.keysSync(),
-                        (serdes, engine, ticks, health) -> KeysFlow.topology(
+                        (serdes, engine, ticks, health) -> ChangesFlow.addTo(
+                                KeysFlow.topology(
+                                        catalogue,
+                                        serdes,
+                                        engine,
+                                        config,
+                                        retention,
+                                        ticks,
+                                        health,
+                                        keys -> new CacheDecider(keys, catalogue.keys(), config)),
                                 catalogue,
                                 serdes,
-                                engine,
+                                changes,
                                 config,
-                                retention,
-                                ticks,
                                 health,
-                                keys -> new CacheDecider(keys, catalogue.keys(), config))));
+                                changeStats)));
+        rows = flow.serdes().serializer(RowChange.class);
+        commands = flow.serdes().deserializer(KeyCommand.class);
     }
 
     /** What a reader is told: {@code {"hit":true}}, a lease, or whom to wait for. */
@@ -110,6 +132,23 @@ final class CacheDriver implements AutoCloseable {
 
     void invalidateTag(String cache, String tag) {
         decide(null, new InvalidateTag(cache, tag));
+    }
+
+    /** A row change in the wire format. */
+    byte[] wire(RowChange change) {
+        return rows.serialize(flow.catalogue().changes().name(), change);
+    }
+
+    /** Appends a row change under a key, and returns the commands that were forwarded for it. */
+    List<Object> change(String key, RowChange change) {
+        return changeRaw(key.getBytes(StandardCharsets.UTF_8), wire(change));
+    }
+
+    List<Object> changeRaw(byte @Nullable [] key, byte @Nullable [] value) {
+        return flow.appendTo(flow.catalogue().changes(), key, value).stream()
+                .map(forwarded -> commands.deserialize(flow.catalogue().keys().name(), forwarded.value()))
+                .map(command -> ((CacheCommand) command.getCommand()).getCommand())
+                .toList();
     }
 
     /** Sends a command to caches and answers what was decided. */

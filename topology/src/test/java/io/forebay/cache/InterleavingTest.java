@@ -2,8 +2,12 @@ package io.forebay.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.cache.change.ChangesConfig;
 import io.forebay.cache.query.Looked;
 import io.forebay.command.Outcome;
+import io.forebay.keys.KeysConfig;
+import io.forebay.schemas.avro.RowChange;
+import io.forebay.schemas.avro.RowOperation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +30,8 @@ class InterleavingTest {
     enum By {
         KEY,
         MATCH,
-        TAG
+        TAG,
+        ROW
     }
 
     @TempDir
@@ -35,7 +40,7 @@ class InterleavingTest {
     @ParameterizedTest
     @EnumSource(By.class)
     void nothingOutdatedIsKept(By by) {
-        try (CacheDriver caches = new CacheDriver(dir)) {
+        try (CacheDriver caches = driver()) {
             List<String> orders = whereAIsFirst(orders("AAA", "BBB", "WW"));
 
             orders.forEach(order -> new Run(caches, order, by, false).all());
@@ -45,9 +50,9 @@ class InterleavingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(By.class)
+    @EnumSource(names = {"KEY", "MATCH", "TAG"})
     void nothingOutdatedIsKeptWhenLeasesHaveHadTheirTime(By by) {
-        try (CacheDriver caches = new CacheDriver(dir)) {
+        try (CacheDriver caches = driver()) {
             List<String> orders = orders("AAA", "B", "WW", "T");
 
             orders.forEach(order -> new Run(caches, order, by, false).all());
@@ -57,9 +62,9 @@ class InterleavingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(By.class)
+    @EnumSource(names = {"KEY", "MATCH", "TAG"})
     void whoGivesUpHandsTheLoadOn(By by) {
-        try (CacheDriver caches = new CacheDriver(dir)) {
+        try (CacheDriver caches = driver()) {
             List<String> orders = orders("AG", "BBB", "WW");
 
             orders.forEach(order -> new Run(caches, order, by, false).all());
@@ -71,7 +76,7 @@ class InterleavingTest {
     @ParameterizedTest
     @EnumSource(By.class)
     void nothingOutdatedIsKeptOrAnsweredWhileAnOlderValueIs(By by) {
-        try (CacheDriver caches = new CacheDriver(dir)) {
+        try (CacheDriver caches = driver()) {
             List<String> orders = whereAIsFirst(orders("AAA", "BBB", "WW"));
 
             orders.forEach(order -> new Run(caches, order, by, true).all());
@@ -81,9 +86,9 @@ class InterleavingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(By.class)
+    @EnumSource(names = {"KEY", "MATCH", "TAG"})
     void nothingOutdatedIsKeptOrAnsweredWhenLeasesOfRefreshesHaveHadTheirTime(By by) {
-        try (CacheDriver caches = new CacheDriver(dir)) {
+        try (CacheDriver caches = driver()) {
             List<String> orders = orders("AAA", "WW", "T");
 
             orders.forEach(order -> new Run(caches, order, by, true).all());
@@ -93,15 +98,20 @@ class InterleavingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(By.class)
+    @EnumSource(names = {"KEY", "MATCH", "TAG"})
     void whoGivesUpARefreshLeavesTheOlderValueUntilTheInvalidation(By by) {
-        try (CacheDriver caches = new CacheDriver(dir)) {
+        try (CacheDriver caches = driver()) {
             List<String> orders = orders("AG", "BBB", "WW");
 
             orders.forEach(order -> new Run(caches, order, by, true).all());
 
             assertThat(orders).hasSize(210);
         }
+    }
+
+    private CacheDriver driver() {
+        return new CacheDriver(
+                dir, KeysConfig.defaults(), ChangesConfig.defaults().with("c", "rows key {id}"));
     }
 
     /** Every order of the steps of several actors, each of which takes its own in turn. */
@@ -216,8 +226,16 @@ class InterleavingTest {
                 caches.invalidate(key);
             } else if (by == By.MATCH) {
                 caches.invalidateMatch(key + "/**");
-            } else {
+            } else if (by == By.TAG) {
                 caches.invalidateTag("c", tag);
+            } else {
+                caches.change(
+                        "rows/" + order,
+                        RowChange.newBuilder()
+                                .setOp(RowOperation.deleted)
+                                .setTable("rows")
+                                .setKeyColumns(List.of("id"))
+                                .build());
             }
             invalidated = true;
             entry = null;

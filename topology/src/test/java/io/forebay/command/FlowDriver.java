@@ -169,6 +169,16 @@ public final class FlowDriver implements AutoCloseable {
         return offset;
     }
 
+    /** Appends a record to another topic that the topology reads, and returns what came of it on the input topic. */
+    public List<TestRecord<byte[], byte[]>> appendTo(TopicSpec topic, byte @Nullable [] key, byte @Nullable [] value) {
+        driver.createInputTopic(topic.name(), new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(new TestRecord<>(key, value, Instant.ofEpochMilli(now)));
+        List<TestRecord<byte[], byte[]>> forwarded =
+                newOutput(driven.store().source()).readRecordsToList();
+        offset += forwarded.size();
+        return forwarded;
+    }
+
     /** Delivers what the owner asked for, ticks mostly, and what that asks for, until there is nothing; tells how much. */
     public int runTicks() {
         driver.advanceWallClockTime(Duration.ofSeconds(1));

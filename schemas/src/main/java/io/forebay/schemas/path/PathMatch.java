@@ -60,6 +60,25 @@ public final class PathMatch {
     }
 
     /**
+     * The match of these parts.
+     *
+     * @param elements decoded, null for any one part
+     * @param rest whether any further parts may follow
+     * @throws PathSyntaxException when a part cannot be encoded, or there is nothing to match
+     */
+    public static PathMatch of(List<@Nullable String> elements, boolean rest) {
+        if (elements.isEmpty() && !rest) {
+            throw new PathSyntaxException(Reason.EMPTY);
+        }
+        for (String element : elements) {
+            if (element != null) {
+                PercentEncoding.requireEncodable(element);
+            }
+        }
+        return new PathMatch(new ArrayList<>(elements), rest);
+    }
+
+    /**
      * Reads the text form, for example {@code users/*}{@code /session/**}.
      *
      * @throws PathSyntaxException when a literal part is not canonical or a wildcard is misplaced

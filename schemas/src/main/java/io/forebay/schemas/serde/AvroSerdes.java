@@ -14,11 +14,13 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serdes for the generated Avro classes, on Confluent's own serializer and deserializer with subjects by TopicNameStrategy.
@@ -87,6 +89,13 @@ public final class AvroSerdes implements AutoCloseable {
     public <T extends SpecificRecord> Deserializer<T> deserializer(Class<T> type) {
         TrustedClasses.add(AvroValueDeserializer.schemaOf(type));
         return new AvroValueDeserializer<>(type, new Registry(client), new KafkaAvroDeserializer(client, config));
+    }
+
+    /** The id of the schema that a value was written with; empty when it is not in Confluent's wire format. */
+    public static OptionalInt schemaId(byte @Nullable [] value) {
+        return value == null || value.length < WireFormat.HEAD || value[0] != WireFormat.MAGIC
+                ? OptionalInt.empty()
+                : OptionalInt.of(WireFormat.id(value));
     }
 
     /**

@@ -33,10 +33,11 @@ public record CatalogueSettings(
             TopicCatalogue.PRESENCE_SYNC,
             TopicCatalogue.KEYS,
             TopicCatalogue.KEYS_SYNC,
+            TopicCatalogue.CHANGES,
             TopicCatalogue.DEAD_LETTERS);
 
     /**
-     * How long topics keep records by default. Commands: a week, in which a stopped flow can come back. Sync: a day; a
+     * How long topics keep records by default. Commands and row changes: a week, in which a stopped flow can come back. Sync: a day; a
      * consumer that was away for longer starts from a snapshot. Dead letters: a week to look at them.
      */
     public static final Map<String, Duration> DEFAULT_RETENTION = Map.of(
@@ -44,6 +45,7 @@ public record CatalogueSettings(
             TopicCatalogue.PRESENCE_SYNC, Duration.ofDays(1),
             TopicCatalogue.KEYS, Duration.ofDays(7),
             TopicCatalogue.KEYS_SYNC, Duration.ofDays(1),
+            TopicCatalogue.CHANGES, Duration.ofDays(7),
             TopicCatalogue.DEAD_LETTERS, Duration.ofDays(7));
 
     public static final String DEFAULT_PREFIX = "forebay.";

@@ -4,6 +4,7 @@ import io.forebay.schemas.avro.KeyChanged;
 import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
+import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.topic.TopicSpec.Cleanup;
 import io.forebay.schemas.topic.TopicSpec.Direction;
 import io.forebay.schemas.topic.TopicSpec.KeyForm;
@@ -30,6 +31,8 @@ public final class TopicCatalogue {
     public static final String KEYS = "keys";
     /** Id of the changes of keys. */
     public static final String KEYS_SYNC = "keys.sync";
+    /** Id of the row changes. */
+    public static final String CHANGES = "changes";
     /** Id of the dead letters. */
     public static final String DEAD_LETTERS = "dead-letters";
 
@@ -41,6 +44,7 @@ public final class TopicCatalogue {
     private final TopicSpec presenceSync;
     private final TopicSpec keys;
     private final TopicSpec keysSync;
+    private final TopicSpec changes;
     private final TopicSpec deadLetters;
 
     private TopicCatalogue(CatalogueSettings settings) {
@@ -101,6 +105,20 @@ public final class TopicCatalogue {
                 settings.maxMessageBytes() + ENVELOPE_BYTES,
                 settings.placement(),
                 Map.of());
+        this.changes = new TopicSpec(
+                CHANGES,
+                settings.prefix() + CHANGES,
+                settings.partitionsOf(CHANGES),
+                KeyForm.ROW,
+                RowChange.getClassSchema(),
+                CHANGES,
+                Direction.IN,
+                Cleanup.DELETE,
+                settings.retentionOf(CHANGES),
+                TimestampType.LOG_APPEND_TIME,
+                settings.maxMessageBytes(),
+                KeyPlacement.BY_KEY,
+                Map.of());
         this.deadLetters = new TopicSpec(
                 DEAD_LETTERS,
                 settings.prefix() + DEAD_LETTERS,
@@ -142,6 +160,11 @@ public final class TopicCatalogue {
         return keysSync;
     }
 
+    /** Rows that committed transactions changed. */
+    public TopicSpec changes() {
+        return changes;
+    }
+
     /** Records that no flow could use, as received, with the reason in headers. */
     public TopicSpec deadLetters() {
         return deadLetters;
@@ -149,7 +172,7 @@ public final class TopicCatalogue {
 
     /** The topics that are created or checked at start. Changelogs are not among them: Kafka Streams makes those. */
     public List<TopicSpec> all() {
-        return List.of(presence, presenceSync, keys, keysSync, deadLetters);
+        return List.of(presence, presenceSync, keys, keysSync, changes, deadLetters);
     }
 
     /** The Kafka Streams application id of a capability, for example {@code forebay-presence}. */

@@ -64,6 +64,8 @@ public record TopicSpec(
         GUILD,
         /** A path of a namespace and at least one part. */
         NAMESPACED,
+        /** A path of a table's name and the values of a row's primary key. */
+        ROW,
         /** Whatever the source record had. */
         AS_RECEIVED,
         /** Keys of a state store. */

@@ -25,7 +25,12 @@ class TopicCatalogueTest {
         assertThat(catalogue.all())
                 .extracting(TopicSpec::name)
                 .containsExactly(
-                        "acme.presence", "acme.presence.sync", "acme.keys", "acme.keys.sync", "acme.dead-letters");
+                        "acme.presence",
+                        "acme.presence.sync",
+                        "acme.keys",
+                        "acme.keys.sync",
+                        "acme.changes",
+                        "acme.dead-letters");
         assertThat(catalogue.applicationId("presence")).isEqualTo("acme-presence");
     }
 
@@ -38,6 +43,12 @@ class TopicCatalogueTest {
                         "segment.ms", "86400000",
                         "message.timestamp.type", "LogAppendTime",
                         "max.message.bytes", "2097152"));
+    }
+
+    @Test
+    void rowChangesAreStampedByTheBrokerAsCommandsAre() {
+        assertThat(CATALOGUE.changes().properties())
+                .isEqualTo(CATALOGUE.presence().properties());
     }
 
     @Test
@@ -68,7 +79,7 @@ class TopicCatalogueTest {
                 1 << 20,
                 KeyPlacement.BY_KEY));
 
-        assertThat(catalogue.all()).extracting(TopicSpec::partitions).containsExactly(4, 4, 2, 2, 1);
+        assertThat(catalogue.all()).extracting(TopicSpec::partitions).containsExactly(4, 4, 2, 2, 4, 1);
         assertThat(catalogue.presenceSync().retention()).isEqualTo(Duration.ofDays(3));
         assertThat(catalogue.presence().name()).isEqualTo("presence");
     }
