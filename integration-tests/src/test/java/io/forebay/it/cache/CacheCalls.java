@@ -5,11 +5,11 @@ import io.forebay.it.client.ForebayClient.Reply;
 import java.util.Objects;
 
 /** The calls of one cache on one instance. */
-final class CacheCalls {
+public final class CacheCalls {
     private final ForebayClient client;
     private final String cache;
 
-    CacheCalls(ForebayClient client, String cache) {
+    public CacheCalls(ForebayClient client, String cache) {
         this.client = client;
         this.cache = cache;
     }
@@ -19,7 +19,7 @@ final class CacheCalls {
     }
 
     /** Asks for an entry. */
-    Reply ask(String key, String lifetime, int waitSeconds) {
+    public Reply ask(String key, String lifetime, int waitSeconds) {
         return client.call("POST", path(key))
                 .prefer("wait=" + waitSeconds)
                 .json("{\"lifetime\":" + lifetime + "}")
@@ -27,7 +27,7 @@ final class CacheCalls {
     }
 
     /** The lease of an answer that asks its caller to load. */
-    static String lease(Reply reply) {
+    public static String lease(Reply reply) {
         if (!reply.code().equals("not_cached")) {
             throw new AssertionError("no lease: " + reply);
         }
@@ -40,29 +40,29 @@ final class CacheCalls {
         return status != null && status.startsWith("forebay; hit; ttl=");
     }
 
-    Reply fill(String key, String lease, String json) {
+    public Reply fill(String key, String lease, String json) {
         return client.call("PUT", path(key))
                 .header("Forebay-Lease", lease)
                 .json(json)
                 .send();
     }
 
-    Reply fill(String key, String lease, String json, String tag) {
+    public Reply fill(String key, String lease, String json, String tag) {
         return client.call("PUT", path(key) + "?tag=" + tag)
                 .header("Forebay-Lease", lease)
                 .json(json)
                 .send();
     }
 
-    Reply giveUp(String key, String lease) {
+    public Reply giveUp(String key, String lease) {
         return client.call("DELETE", path(key)).header("Forebay-Lease", lease).send();
     }
 
-    Reply invalidate(String key) {
+    public Reply invalidate(String key) {
         return client.delete(path(key));
     }
 
-    Reply invalidateTag(String tag) {
+    public Reply invalidateTag(String tag) {
         return client.delete("/v1/caches/" + cache + "?tag=" + tag);
     }
 }

@@ -121,8 +121,12 @@ public final class ForebayClient {
         }
 
         public Call body(String contentType, byte[] bytes) {
+            return body(bytes).header("Content-Type", contentType);
+        }
+
+        public Call body(byte[] bytes) {
             body = bytes.clone();
-            return header("Content-Type", contentType);
+            return this;
         }
 
         /**

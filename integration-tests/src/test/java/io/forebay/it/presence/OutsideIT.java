@@ -52,8 +52,8 @@ class OutsideIT {
             byte[] first = topics.encodeAs(withDoc(), create("1", "dnd"));
             byte[] second = topics.encodeAs(withDoc(), create("1", "idle"));
             registry.kill();
-            PresenceTopics.get(topics.sendRaw(null, key, first));
-            String behind = PresenceTopics.position(topics.sendRaw(null, key, second));
+            PresenceTopics.get(topics.sendRaw(null, key, first, null));
+            String behind = PresenceTopics.position(topics.sendRaw(null, key, second, null));
 
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(

@@ -64,6 +64,11 @@ public class CapabilityTopics<C extends SpecificRecord, E extends SpecificRecord
         return serializer.serialize(input.name(), command);
     }
 
+    /** The wire form of a change, which is no command. */
+    public final byte[] encodeChange(E change) {
+        return serializer.serialize(sync.name(), change);
+    }
+
     /** Sends a command; the partition is the default partitioner's choice. */
     public final Future<RecordMetadata> send(String key, C command) {
         return send(key, command, null);
@@ -71,18 +76,18 @@ public class CapabilityTopics<C extends SpecificRecord, E extends SpecificRecord
 
     /** As {@link #send(String, SpecificRecord)}, under a request id. */
     public final Future<RecordMetadata> send(String key, C command, @Nullable String requestId) {
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(input.name(), key.getBytes(StandardCharsets.UTF_8), encode(command));
+        return sendRaw(null, key.getBytes(StandardCharsets.UTF_8), encode(command), requestId);
+    }
+
+    /** Sends a record as it is; the partition is the default partitioner's choice where none is given. */
+    public final Future<RecordMetadata> sendRaw(
+            @Nullable Integer partition, byte @Nullable [] key, byte @Nullable [] value, @Nullable String requestId) {
+        ProducerRecord<byte @Nullable [], byte @Nullable []> record =
+                new ProducerRecord<>(input.name(), partition, key, value);
         if (requestId != null) {
             record.headers().add(HeaderNames.REQUEST_ID, requestId.getBytes(StandardCharsets.UTF_8));
         }
         return producer.send(record);
-    }
-
-    /** Sends a record as it is. */
-    public final Future<RecordMetadata> sendRaw(
-            @Nullable Integer partition, byte @Nullable [] key, byte @Nullable [] value) {
-        return producer.send(new ProducerRecord<>(input.name(), partition, key, value));
     }
 
     /** The token that covers an appended record. */

@@ -40,7 +40,7 @@ class TopicAdminIT {
     void missingTopicsAreToldAndNotMade() throws Exception {
         List<TopicDifference> differences = topics.check(catalogue.all());
 
-        assertThat(differences).hasSize(5).allMatch(TopicDifference::isMissingTopic);
+        assertThat(differences).hasSameSizeAs(catalogue.all()).allMatch(TopicDifference::isMissingTopic);
         assertThat(admin.listTopics().names().get())
                 .doesNotContain(catalogue.presence().name());
     }
@@ -64,7 +64,7 @@ class TopicAdminIT {
 
         List<String> created = topics.createMissing(catalogue.all(), -1);
 
-        assertThat(created).doesNotContain(name).hasSize(4);
+        assertThat(created).doesNotContain(name).hasSize(catalogue.all().size() - 1);
         assertThat(topics.check(catalogue.all()))
                 .allMatch(difference -> difference.topic().equals(name))
                 .extracting(TopicDifference::property)
