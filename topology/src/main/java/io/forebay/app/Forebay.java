@@ -279,7 +279,7 @@ public final class Forebay implements AutoCloseable {
         if (node.capabilities().contains(KeysFlow.CAPABILITY)) {
             ChangeStats changeStats = new ChangeStats();
             metrics.add(changeStats);
-            capabilities.add(keys(parts, resources, new CacheStats(metrics::add), changeStats));
+            capabilities.add(keys(parts, resources, metrics, changeStats));
         }
         capabilities.forEach(metrics::add);
         GroupSettings.apply(
@@ -324,7 +324,7 @@ public final class Forebay implements AutoCloseable {
         return presence;
     }
 
-    private Capability keys(Parts parts, List<Resource> resources, CacheStats cacheStats, ChangeStats changeStats) {
+    private Capability keys(Parts parts, List<Resource> resources, Metrics metrics, ChangeStats changeStats) {
         DecidingHealth health = new DecidingHealth();
         PlacementNotice notice = new PlacementNotice(
                 KeysFlow.store(catalogue),
@@ -381,8 +381,11 @@ public final class Forebay implements AutoCloseable {
                 keep(
                         "cache loaders",
                         CacheLoaders.open(
-                                config.cache().loaders(), config.keys().valueMaxBytes())),
-                cacheStats,
+                                config.cache().loaders(),
+                                config.keys().valueMaxBytes(),
+                                metrics.pools(),
+                                metrics::add)),
+                new CacheStats(metrics::add),
                 System::nanoTime));
         return keys;
     }

@@ -1,7 +1,10 @@
 package io.forebay.app;
 
+import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import io.forebay.cache.CacheStats;
 import io.forebay.cache.change.ChangeStats;
+import io.forebay.cache.loader.sql.Database;
 import io.forebay.http.RequestObserver;
 import io.forebay.store.StoreEngine;
 import io.forebay.stream.StreamHub;
@@ -156,6 +159,19 @@ final class Metrics implements RequestObserver, AutoCloseable {
                 tags,
                 counts,
                 source -> source.loadNanos() / 1e9);
+    }
+
+    /** Measures pools of connections, under the pool's own names. */
+    MetricsTrackerFactory pools() {
+        return new MicrometerMetricsTrackerFactory(registry);
+    }
+
+    /** Adds what waits for a database; its pool measures the rest. */
+    void add(String dataSource, Database database) {
+        Gauge.builder("forebay.datasource.waiting", database, Database::waiting)
+                .description("Loads that wait for a connection")
+                .tag("datasource", dataSource)
+                .register(registry);
     }
 
     /** Adds the metrics of a Kafka Streams client. */

@@ -39,6 +39,9 @@ public final class ConfigReader {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(file|env):");
     private static final String MASKED = "(hidden)";
 
+    /** In a URL, where they may be by mistake. */
+    private static final Pattern CREDENTIALS = Pattern.compile("(?i)password=|//[^/?#\\s]*:[^/?#\\s]*@");
+
     private final Map<String, String> values;
     private final Set<String> secretReferences;
     private final Map<String, Key<?>> asked = new LinkedHashMap<>();
@@ -203,7 +206,7 @@ public final class ConfigReader {
         if (value == null) {
             return "(absent)";
         }
-        return hidden ? MASKED : value;
+        return hidden || CREDENTIALS.matcher(value).find() ? MASKED : value;
     }
 
     private void resolve() {

@@ -32,7 +32,7 @@ class CacheConfigTest {
                 .isEqualTo(new CacheConfig(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10),
-                        new LoadersConfig(Map.of(), Map.of(), Duration.ofSeconds(5), 64),
+                        LoadersConfig.defaults(),
                         Set.of(),
                         CachePolicy.none()));
     }
@@ -58,6 +58,8 @@ class CacheConfigTest {
                                 Map.of(
                                         "posts", URI.create("http://origin:8080/posts/"),
                                         "users", URI.create("https://u.example/")),
+                                Map.of(),
+                                Map.of(),
                                 Map.of("posts", new TagTemplates(List.of("posts", "author-{2}"))),
                                 Duration.ofSeconds(20),
                                 3),

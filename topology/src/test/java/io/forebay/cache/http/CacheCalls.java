@@ -24,7 +24,7 @@ public final class CacheCalls {
                 server.serdes().serializer(KeyCommand.class),
                 CacheHttpConfig.of(CacheConfig.defaults(), KeysConfig.defaults()),
                 CacheLoaders.open(
-                        LoadersConfig.defaults(), KeysConfig.defaults().valueMaxBytes()),
+                        LoadersConfig.defaults(), KeysConfig.defaults().valueMaxBytes(), null, (name, database) -> {}),
                 new CacheStats((cache, counts) -> {}),
                 System::nanoTime);
     }
