@@ -225,11 +225,13 @@ public record LoadersConfig(
         } else {
             bound = asked == 0 ? List.of() : SqlQuery.parametersFor(keysThatFit);
         }
-        String atFault = parameters == null ? keys.key.name() : keys.parameters.name();
-        return reader.make(
-                atFault,
-                () -> new SqlQuery(dataSource == null ? "" : dataSource, sql, keysThatFit, bound, rows),
-                () -> null);
+        try {
+            return new SqlQuery(dataSource == null ? "" : dataSource, sql, keysThatFit, bound, rows);
+        } catch (IllegalArgumentException e) {
+            Key<?> atFault = parameters == null ? keys.key : keys.parameters;
+            reader.problem(atFault.name(), atFault.allowed());
+            return null;
+        }
     }
 
     private static PathMatch match(String text) {

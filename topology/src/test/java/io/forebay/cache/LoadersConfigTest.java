@@ -67,6 +67,15 @@ class LoadersConfigTest {
     }
 
     @Test
+    void timesThatAreNotSetAreNoLongerThanALoad() {
+        assertThat(read(Map.of("forebay.datasource.shop.url", URL, "forebay.cache.load.timeout", "1s"))
+                        .dataSources())
+                .containsExactly(Map.entry(
+                        "shop",
+                        new DataSourceConfig(URL, null, null, 8, Duration.ofSeconds(1), Duration.ofSeconds(1))));
+    }
+
+    @Test
     void everyKeyOfADataSourceIsMapped() {
         assertThat(read(Map.of(
                                 "forebay.datasource.shop.url", URL,

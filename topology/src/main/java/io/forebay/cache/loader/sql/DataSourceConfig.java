@@ -30,6 +30,10 @@ public record DataSourceConfig(
         Duration queryTimeout) {
 
     private static final String PREFIX = "forebay.datasource.";
+
+    /** Of the pool's. */
+    private static final Duration SHORTEST_CONNECTION_TIMEOUT = Duration.ofMillis(250);
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern PASSWORD = Pattern.compile("(?i).*(password=|//[^/?]*@).*");
 
@@ -37,8 +41,9 @@ public record DataSourceConfig(
         if (poolSize < 1) {
             throw new IllegalArgumentException("poolSize: " + poolSize + " is less than 1");
         }
-        if (connectionTimeout.toMillis() < 250) {
-            throw new IllegalArgumentException("connectionTimeout: " + connectionTimeout + " is less than 250 ms");
+        if (connectionTimeout.compareTo(SHORTEST_CONNECTION_TIMEOUT) < 0) {
+            throw new IllegalArgumentException(
+                    "connectionTimeout: " + connectionTimeout + " is less than " + SHORTEST_CONNECTION_TIMEOUT);
         }
         if (queryTimeout.toMillis() < 1) {
             throw new IllegalArgumentException("queryTimeout: " + queryTimeout + " is not positive");
@@ -80,15 +85,17 @@ public record DataSourceConfig(
             connectionTimeout = Key.duration(
                     PREFIX + name + ".connection.timeout",
                     Duration.ofSeconds(2),
-                    Duration.ofMillis(250),
+                    SHORTEST_CONNECTION_TIMEOUT,
                     Duration.ofMinutes(10),
-                    "How long a load waits for a connection. Not longer than forebay.cache.load.timeout.");
+                    "How long a load waits for a connection. Not longer than forebay.cache.load.timeout, to which it is shortened where"
+                            + " it is not set.");
             queryTimeout = Key.duration(
                     PREFIX + name + ".query.timeout",
                     Duration.ofSeconds(3),
                     Duration.ofMillis(10),
                     Duration.ofMinutes(10),
-                    "After which a query is cancelled. Not longer than forebay.cache.load.timeout.");
+                    "After which a query is cancelled. Not longer than forebay.cache.load.timeout, to which it is shortened where it is"
+                            + " not set.");
         }
 
         List<Key<?>> all() {
@@ -140,10 +147,14 @@ public record DataSourceConfig(
 
     private static Duration atMost(Duration longest, Key<Duration> key, ConfigReader reader) {
         Duration given = reader.get(key);
-        if (given.compareTo(longest) > 0) {
-            reader.problem(key.name(), "not longer than forebay.cache.load.timeout");
+        if (given.compareTo(longest) <= 0) {
+            return given;
         }
-        return given;
+        if (reader.isSet(key)) {
+            reader.problem(key.name(), "not longer than forebay.cache.load.timeout");
+            return given;
+        }
+        return longest.compareTo(SHORTEST_CONNECTION_TIMEOUT) < 0 ? SHORTEST_CONNECTION_TIMEOUT : longest;
     }
 
     private static String checkedUrl(String text) {

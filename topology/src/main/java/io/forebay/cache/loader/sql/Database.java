@@ -149,8 +149,8 @@ public final class Database implements AutoCloseable {
         private final SqlQuery.Rows rows;
         private final CompletableFuture<byte[]> answer = new CompletableFuture<>();
 
-        /** What runs; guarded by this. While it is being cancelled it does not end, so that no other query is met. */
-        private @Nullable Statement running;
+        /** What runs; set under the lock. While it is being cancelled it does not end, so that no other query is met. */
+        private volatile @Nullable Statement running;
 
         private volatile boolean late;
 
@@ -165,25 +165,33 @@ public final class Database implements AutoCloseable {
             if (answer.isDone()) {
                 return;
             }
-            try (Connection connection = pool.getConnection()) {
-                unreachable.set(false);
-                answer(connection);
-            } catch (SQLException e) {
-                answer.completeExceptionally(notReached(e));
+            try {
+                answer.complete(rows());
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
             }
         }
 
-        private void answer(Connection connection) {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                answer.complete(read(statement));
-            } catch (LoadFailedException e) {
-                answer.completeExceptionally(e);
+        private byte[] rows() {
+            try (Connection connection = pool.getConnection()) {
+                unreachable.set(false);
+                return rows(connection);
             } catch (SQLException e) {
-                answer.completeExceptionally(late ? tooLate() : notAnswered(e));
+                throw notReached(e);
+            }
+        }
+
+        private byte[] rows(Connection connection) {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                return read(statement);
+            } catch (SQLException e) {
+                throw late ? tooLate() : notAnswered(e);
+            } catch (LoadFailedException e) {
+                throw e;
             } catch (RuntimeException e) {
                 // Nobody knows what state such a connection is in.
                 pool.evictConnection(connection);
-                answer.completeExceptionally(e);
+                throw e;
             }
         }
 
@@ -195,12 +203,12 @@ public final class Database implements AutoCloseable {
             int mostRows = rows == SqlQuery.Rows.FIRST ? 1 : valueMaxBytes / 3 + 1;
             statement.setMaxRows(mostRows);
             statement.setFetchSize(Math.min(FIRST_FETCH, mostRows));
+            begin(statement);
             CompletableFuture<Void> time = after(queryTimeout);
             var unused = time.thenRun(() -> {
                 late = true;
                 cancelLater();
             });
-            begin(statement);
             try (ResultSet result = statement.executeQuery()) {
                 return RowsAsJson.read(result, rows, valueMaxBytes);
             } finally {
@@ -220,20 +228,18 @@ public final class Database implements AutoCloseable {
             running = null;
         }
 
-        /** Cancelling asks the database, so it is left to a thread that may wait. */
+        /** Cancelling asks the database, so it is left to a thread that may wait; and nobody waits here for one that does. */
         private void cancelLater() {
-            synchronized (this) {
-                if (running == null) {
-                    return;
-                }
+            if (running != null) {
+                cancellers.execute(this::cancel);
             }
-            cancellers.execute(this::cancel);
         }
 
         private synchronized void cancel() {
-            if (running != null) {
+            Statement statement = running;
+            if (statement != null) {
                 try {
-                    running.cancel();
+                    statement.cancel();
                 } catch (SQLException e) {
                     LOG.debug("{}: a statement could not be cancelled, SQLSTATE {}", name, e.getSQLState());
                 }
