@@ -372,6 +372,7 @@ public final class Forebay implements AutoCloseable {
                 KeysHttpConfig.of(config.keys())));
         resources.add(new CacheResource(
                 keys.store(),
+                catalogue.changes(),
                 parts.router(),
                 parts.sender(),
                 parts.transactions(),

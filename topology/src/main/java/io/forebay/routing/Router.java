@@ -8,11 +8,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -51,6 +53,8 @@ public final class Router implements AutoCloseable {
     private static final long MAX_WAIT_MILLIS = Duration.ofMinutes(5).toMillis();
 
     private final Facilities facilities;
+    private final Admin admin;
+    private final Map<String, GroupProgress> progress = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor scans;
     private final ExecutorService resumed;
     private final ScheduledThreadPoolExecutor timer;
@@ -72,6 +76,7 @@ public final class Router implements AutoCloseable {
             Admin admin,
             Clock clock,
             LongSupplier nanoTime) {
+        this.admin = admin;
         this.scans = new ThreadPoolExecutor(
                 config.scanThreads(),
                 config.scanThreads(),
@@ -169,6 +174,17 @@ public final class Router implements AutoCloseable {
                     ask(store, source.partition(), new PositionQuery(), options).toCompletableFuture());
         }
         return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /**
+     * Waits until an application has committed what came of a position on topics that it reads without a store for them.
+     *
+     * @return fails with a {@link PositionNotReachedException}
+     */
+    public CompletionStage<@Nullable Void> awaitCommitted(String application, Position position, Duration timeout) {
+        return progress.computeIfAbsent(
+                        application, group -> new GroupProgress(group, admin, resumed, timer, facilities.nanoTime()))
+                .await(position, deadline(timeout));
     }
 
     /**

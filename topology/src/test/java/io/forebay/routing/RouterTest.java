@@ -3,6 +3,7 @@ package io.forebay.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.schemas.position.Position;
 import io.forebay.schemas.topic.CatalogueSettings;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.store.StoreEngine;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -63,6 +65,24 @@ class RouterTest {
                     .satisfies(
                             application -> assertThat(application.partitions()).isEmpty());
         }
+    }
+
+    @Test
+    void whatAGroupHasCommittedIsNotKnownWithoutACluster(@TempDir Path state) {
+        try (KafkaStreams created = streams(state);
+                StoreEngine engine = StoreEngine.create(new StoreEngineConfig(16 << 20));
+                Admin admin = Admin.create(NOBODY);
+                Router router = router(created, engine, admin)) {
+            assertThat(committed(router, Position.empty())).isCompleted();
+            assertThatThrownBy(
+                            () -> committed(router, Position.of("topic", 0, 0)).get(20, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(PositionNotReachedException.class);
+        }
+    }
+
+    private static CompletableFuture<@Nullable Void> committed(Router router, Position position) {
+        return router.awaitCommitted("group", position, Duration.ofMillis(50)).toCompletableFuture();
     }
 
     private static void ask(KafkaStreams streams) throws ExecutionException, InterruptedException {

@@ -26,6 +26,15 @@ public final class CacheCalls {
                 .send();
     }
 
+    /** Asks for an entry at or after a position, whatever its age. */
+    Reply askAt(String key, String position) {
+        return client.call("POST", path(key))
+                .atLeast(position)
+                .prefer("wait=0")
+                .json("{}")
+                .send();
+    }
+
     /** The lease of an answer that asks its caller to load. */
     public static String lease(Reply reply) {
         if (!reply.code().equals("not_cached")) {

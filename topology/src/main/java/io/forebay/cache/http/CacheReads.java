@@ -30,6 +30,7 @@ import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.json.JsonValue;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.position.Position;
+import io.forebay.schemas.topic.TopicSpec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +68,7 @@ final class CacheReads {
 
     private final Router router;
     private final StoreRef store;
+    private final TopicSpec changes;
     private final CommandCalls<KeyCommand> commands;
     private final Outcomes outcomes;
     private final CacheHttpConfig config;
@@ -81,6 +83,7 @@ final class CacheReads {
     CacheReads(
             Router router,
             StoreRef store,
+            TopicSpec changes,
             CommandCalls<KeyCommand> commands,
             Outcomes outcomes,
             CacheHttpConfig config,
@@ -91,6 +94,7 @@ final class CacheReads {
         this.stats = stats;
         this.router = router;
         this.store = store;
+        this.changes = changes;
         this.commands = commands;
         this.outcomes = outcomes;
         this.config = config;
@@ -102,10 +106,12 @@ final class CacheReads {
     CompletionStage<Response> read(Request request, String cache, Path key, @Nullable Long lifetime) {
         Duration asked = request.prefer().maxWait();
         Duration wait = asked == null ? config.cache().maxWait() : asked;
-        return new Reading(cache, key, lifetime, nanoTime.getAsLong() + wait.toNanos())
-                .look(request.atLeast(), lifetime)
-                .thenApply(response ->
-                        asked == null ? response : response.with("Preference-Applied", "wait=" + asked.toSeconds()));
+        Reading reading = new Reading(cache, key, lifetime, nanoTime.getAsLong() + wait.toNanos());
+        Position changed = request.atLeast().ofTopic(changes.name());
+        CompletionStage<Response> read =
+                changed.isEmpty() ? reading.look(request.atLeast(), lifetime) : reading.after(changed);
+        return read.thenApply(response ->
+                asked == null ? response : response.with("Preference-Applied", "wait=" + asked.toSeconds()));
     }
 
     /** One call. */
@@ -132,6 +138,15 @@ final class CacheReads {
         /** Looks for the entry at or after a position. */
         CompletionStage<Response> look(Position atLeast, @Nullable Long maxAge) {
             return look(atLeast, maxAge, config.readTimeout()).thenCompose(this::looked);
+        }
+
+        /**
+         * Looks for the entry as row changes left it. What they invalidate is in the log of the entries once it is committed
+         * that they were read; what is asked in that log, too, is decided after it.
+         */
+        CompletionStage<Response> after(Position changed) {
+            return router.awaitCommitted(store.application(), changed, config.readTimeout())
+                    .thenCompose(committed -> begin(null, this::begun));
         }
 
         private CompletionStage<Answer<Looked>> look(Position atLeast, @Nullable Long maxAge, Duration timeout) {

@@ -20,6 +20,7 @@ import io.forebay.routing.StoreRef;
 import io.forebay.schemas.avro.FillEntry;
 import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.path.Path;
+import io.forebay.schemas.topic.TopicSpec;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -44,6 +45,7 @@ public final class CacheResource implements Resource {
      * The calls.
      *
      * @param store the store of keys, whose source is the topic of their commands
+     * @param changes the topic of row changes, which invalidate entries
      * @param transactions sends what concerns several partitions
      * @param serializer writes that topic's values
      * @param loaders of the caches that load by themselves
@@ -52,6 +54,7 @@ public final class CacheResource implements Resource {
      */
     public CacheResource(
             StoreRef store,
+            TopicSpec changes,
             Router router,
             CommandSender sender,
             TransactionalSender transactions,
@@ -66,7 +69,7 @@ public final class CacheResource implements Resource {
         this.rules = new CacheRules(config.keys());
         this.addresses = new CacheAddress(rules);
         this.loaders = loaders;
-        this.reads = new CacheReads(router, store, commands, outcomes, config, loaders, stats, nanoTime);
+        this.reads = new CacheReads(router, store, changes, commands, outcomes, config, loaders, stats, nanoTime);
         this.writes = new CacheWrites(commands, transactions, store.source());
         this.config = config;
     }

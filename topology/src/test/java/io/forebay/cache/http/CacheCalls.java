@@ -17,6 +17,7 @@ public final class CacheCalls {
     public static Resource on(CallsServer server) {
         return new CacheResource(
                 KeysFlow.store(server.catalogue()),
+                server.catalogue().changes(),
                 server.router(),
                 server.sender(),
                 server.transactions(),
