@@ -430,10 +430,6 @@ public final class Forebay implements AutoCloseable {
         streams.start();
     }
 
-    /**
-     * A 4.3.1 group coordinator that has not heard of a topic yet, as in the moment after its creation, fails at the first heartbeat of a member that
-     * has an address, and answers with an unknown error, which the client takes for final.
-     */
     /** Waits before it says yes; the thread that is asked has nothing else to do. */
     private static boolean isToRejoin(String application, Rejoins rejoins) {
         Optional<Duration> pause = rejoins.next();
@@ -450,6 +446,10 @@ public final class Forebay implements AutoCloseable {
         }
     }
 
+    /**
+     * A 4.3.1 group coordinator that has not heard of a topic yet, as in the moment after its creation, fails at the first heartbeat of a member that
+     * has an address, and answers with an unknown error, which the client takes for final.
+     */
     private static boolean isUnknownToServer(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnknownServerException) {
