@@ -3,6 +3,7 @@ package io.forebay.it.cache;
 import io.forebay.it.client.ForebayClient;
 import io.forebay.it.client.ForebayClient.Reply;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The calls of one cache on one instance. */
 public final class CacheCalls {
@@ -20,8 +21,14 @@ public final class CacheCalls {
 
     /** Asks for an entry. */
     public Reply ask(String key, String lifetime, int waitSeconds) {
+        return ask(key, lifetime, waitSeconds, null);
+    }
+
+    /** Asks for an entry at or after a position. */
+    public Reply ask(String key, String lifetime, int waitSeconds, @Nullable String atLeast) {
         return client.call("POST", path(key))
                 .prefer("wait=" + waitSeconds)
+                .atLeast(atLeast)
                 .json("{\"lifetime\":" + lifetime + "}")
                 .send();
     }
@@ -69,6 +76,10 @@ public final class CacheCalls {
 
     public Reply invalidate(String key) {
         return client.delete(path(key));
+    }
+
+    public Reply invalidateMatch(String match) {
+        return client.delete("/v1/caches/" + cache + "?match=" + ForebayClient.encode(match));
     }
 
     public Reply invalidateTag(String tag) {

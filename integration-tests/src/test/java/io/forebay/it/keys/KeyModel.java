@@ -12,17 +12,19 @@ import io.forebay.schemas.path.Path;
 import io.forebay.schemas.path.PathMatch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of one partition as plain maps have them: commands in log order, time by their append times. */
-final class KeyModel {
+final class KeyModel implements KeyLog.Model {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Map<String, Stored> keys = new TreeMap<>();
     private final Map<String, List<String>> told = new TreeMap<>();
+    private final Map<Long, Answer> answers = new HashMap<>();
 
     /** @param expiresAt milliseconds since the epoch */
     record Stored(String value, long version, long ttl, long expiresAt) {}
@@ -45,25 +47,29 @@ final class KeyModel {
         return told;
     }
 
+    /** By offset, what commands that clients of the test send are answered with. */
+    Map<Long, Answer> answers() {
+        return answers;
+    }
+
     /** Lets expire what is due. */
-    void expire(long now) {
+    @Override
+    public void tick(long now) {
         new ArrayList<>(keys.keySet()).forEach(key -> live(key, now));
     }
 
-    /** Carries out a command; null is answered to those that no client of the test sends. */
-    @Nullable
-    Answer apply(KeyCommand command, long offset, long now) {
+    @Override
+    public void apply(KeyCommand command, long offset, long now) {
         Object asked = command.getCommand();
         if (asked instanceof PutKeys put) {
-            return put(put, offset, now);
+            answers.put(offset, put(put, offset, now));
         } else if (asked instanceof DeleteKeys delete) {
-            return delete(delete, now);
+            answers.put(offset, delete(delete, now));
         } else if (asked instanceof TouchKeys touch) {
-            return touch(touch, now);
+            answers.put(offset, touch(touch, now));
         } else if (asked instanceof DeleteMatch delete) {
-            return deleteMatch(PathMatch.parse(delete.getMatch()), now);
+            answers.put(offset, deleteMatch(PathMatch.parse(delete.getMatch()), now));
         }
-        return null;
     }
 
     private Answer put(PutKeys put, long offset, long now) {

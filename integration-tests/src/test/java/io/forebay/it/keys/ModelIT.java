@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.forebay.it.client.AtOnce;
 import io.forebay.it.client.ForebayClient;
 import io.forebay.it.client.ForebayClient.Call;
 import io.forebay.it.client.ForebayClient.Reply;
@@ -17,13 +18,11 @@ import io.forebay.schemas.avro.PutKey;
 import io.forebay.schemas.avro.PutKeys;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.position.Position;
-import io.forebay.schemas.topic.ReservedKeys;
 import io.forebay.schemas.topic.TopicSpec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +30,10 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -45,8 +41,7 @@ import org.junit.jupiter.api.Test;
  * Clients write and read at random, at once, by call and by topic, with lifetimes that end meanwhile; then what they saw is checked
  * against a model.
  *
- * <p>The log of a partition is the order in which its single writer decided, and its append times are the time that it went by. So the
- * input topic is run through the model alone: the answers of writes are compared with the model's at their offsets, reads with its state at
+ * <p>The input topic is run through the model alone: the answers of writes are compared with the model's at their offsets, reads with its state at
  * the position they answered, the changes of each key in the sync topic with what the model tells. A read has a time of its own, somewhere
  * between request and answer: what expires within that may be there or not.
  */
@@ -63,16 +58,37 @@ class ModelIT {
     /** A write by call: its answer, and where its records are. */
     private record Written(Reply reply, Position position) {}
 
-    /** What a read said about some keys of a partition, null for absent. */
+    /** What a read said about some keys of a partition, null for absent; where the model has something else it says so. */
     private record Read(
-            int partition, long offset, long from, long to, boolean isWhole, Map<String, @Nullable String> found) {}
+            int partition,
+            long offset,
+            long from,
+            long to,
+            boolean isWhole,
+            Map<String, @Nullable String> found,
+            List<String> differences)
+            implements KeyLog.Seen<KeyModel> {
+        @Override
+        public void check(KeyModel model) {
+            if (isWhole) {
+                model.keys().keySet().stream()
+                        .filter(key -> !found.containsKey(key))
+                        .forEach(key -> check(model, key, null));
+            }
+            found.forEach((key, value) -> check(model, key, value));
+        }
 
-    /** The outcome of a run of the log. */
-    private record Replay(
-            Map<TopicPartition, Map<Long, Answer>> answers,
-            Map<String, List<String>> told,
-            Map<String, String> live,
-            List<String> differences) {}
+        private void check(KeyModel model, String key, @Nullable String value) {
+            Stored stored = model.keys().get(key);
+            boolean fits = value == null
+                    ? stored == null || stored.expiresAt() <= to
+                    : stored != null && stored.value().equals(value) && stored.expiresAt() > from - CLOCK_BEHIND_MS;
+            if (!fits) {
+                differences.add(key + " was read as " + value + ", model has " + stored + ", " + partition + "@"
+                        + offset + " from " + from + " to " + to);
+            }
+        }
+    }
 
     @Test
     void everyOutcomeAndReadIsThatOfTheLogOrder() throws Exception {
@@ -80,19 +96,25 @@ class ModelIT {
         System.out.println("seed=" + seed);
         try (ForebayStack stack = ForebayStack.start(ClusterProvider.shared());
                 KeyTopics topics = new KeyTopics(stack)) {
-            List<Client> clients = run(stack, topics, seed);
-            List<Read> reads =
-                    clients.stream().flatMap(client -> client.reads.stream()).toList();
+            List<Client> clients = IntStream.range(0, CLIENTS)
+                    .mapToObj(i -> new Client(stack.client(), topics, new Random(seed + i)))
+                    .toList();
+            AtOnce.run(clients);
 
             await("short lifetimes to be over and told").atMost(SOON).untilAsserted(() -> {
-                Replay replay = replay(topics, List.of());
-                assertThat(told(topics)).as("seed=%d", seed).isEqualTo(replay.told());
-                assertThat(listed(stack.client())).as("seed=%d", seed).isEqualTo(replay.live());
+                Map<Integer, KeyModel> models = KeyLog.replay(topics, KeyModel::new, List.of());
+                assertThat(told(topics)).as("seed=%d", seed).isEqualTo(told(models));
+                assertThat(listed(stack.client())).as("seed=%d", seed).isEqualTo(live(models));
             });
 
-            Replay replay = replay(topics, reads);
-            assertThat(replay.differences()).as("seed=%d", seed).isEmpty();
-            assertThat(wrongAnswers(clients, replay)).as("seed=%d", seed).isEmpty();
+            Map<Integer, KeyModel> models = KeyLog.replay(
+                    topics,
+                    KeyModel::new,
+                    clients.stream().flatMap(client -> client.reads.stream()).toList());
+            assertThat(clients)
+                    .as("seed=%d", seed)
+                    .allSatisfy(client -> assertThat(client.differences).isEmpty());
+            assertThat(wrongAnswers(clients, models)).as("seed=%d", seed).isEmpty();
             assertThat(topics.deadLetters())
                     .as("seed=%d", seed)
                     .allSatisfy(letter -> assertThat(KeyTopics.header(letter, "forebay.reason"))
@@ -100,88 +122,16 @@ class ModelIT {
         }
     }
 
-    private static List<Client> run(ForebayStack stack, KeyTopics topics, long seed) throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(CLIENTS);
-        try {
-            List<Client> clients = new ArrayList<>();
-            List<Callable<Client>> tasks = new ArrayList<>();
-            for (int i = 0; i < CLIENTS; i++) {
-                Client client = new Client(stack.client(), topics, new Random(seed + i));
-                clients.add(client);
-                tasks.add(() -> client.run(OPERATIONS / CLIENTS));
-            }
-            for (Future<Client> done : pool.invokeAll(tasks)) {
-                done.get();
-            }
-            return clients;
-        } finally {
-            pool.shutdownNow();
-        }
+    private static Map<String, List<String>> told(Map<Integer, KeyModel> models) {
+        Map<String, List<String>> told = new TreeMap<>();
+        models.values().forEach(model -> told.putAll(model.told()));
+        return told;
     }
 
-    private static Replay replay(KeyTopics topics, List<Read> reads) {
-        Map<Integer, List<ConsumerRecord<byte[], byte[]>>> byPartition = new TreeMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : topics.commands()) {
-            byPartition
-                    .computeIfAbsent(record.partition(), partition -> new ArrayList<>())
-                    .add(record);
-        }
-        Replay replay = new Replay(new HashMap<>(), new TreeMap<>(), new TreeMap<>(), new ArrayList<>());
-        byPartition.forEach((partition, records) -> {
-            List<Read> here = reads.stream()
-                    .filter(read -> read.partition() == partition)
-                    .sorted((a, b) -> Long.compare(a.offset(), b.offset()))
-                    .toList();
-            replay(topics, records, here, replay);
-        });
-        return replay;
-    }
-
-    private static void replay(
-            KeyTopics topics, List<ConsumerRecord<byte[], byte[]>> records, List<Read> reads, Replay into) {
-        Deserializer<KeyCommand> decoder = topics.decoder();
-        KeyModel model = new KeyModel();
-        Map<Long, Answer> answers = new HashMap<>();
-        int read = 0;
-        long now = 0;
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            while (read < reads.size() && reads.get(read).offset() < record.offset()) {
-                check(model, reads.get(read++), into.differences());
-            }
-            now = Math.max(now, record.timestamp());
-            if (Arrays.equals(record.key(), ReservedKeys.tick())) {
-                model.expire(now);
-            } else {
-                Answer answer = model.apply(decoder.deserialize(record.topic(), record.value()), record.offset(), now);
-                if (answer != null) {
-                    answers.put(record.offset(), answer);
-                }
-            }
-        }
-        reads.subList(read, reads.size()).forEach(last -> check(model, last, into.differences()));
-        into.answers()
-                .put(new TopicPartition(topics.input().name(), records.get(0).partition()), answers);
-        into.told().putAll(model.told());
-        model.keys().forEach((key, stored) -> into.live().put(key, stored.value()));
-    }
-
-    private static void check(KeyModel model, Read read, List<String> differences) {
-        if (read.isWhole()) {
-            model.keys().keySet().stream()
-                    .filter(key -> !read.found().containsKey(key))
-                    .forEach(key -> check(model, read, key, null, differences));
-        }
-        read.found().forEach((key, value) -> check(model, read, key, value, differences));
-    }
-
-    private static void check(KeyModel model, Read read, String key, @Nullable String value, List<String> differences) {
-        Stored stored = model.keys().get(key);
-        boolean fits = value == null
-                ? stored == null || stored.expiresAt() <= read.to()
-                : stored != null && stored.value().equals(value) && stored.expiresAt() > read.from() - CLOCK_BEHIND_MS;
-        if (!fits) {
-            differences.add(key + " was read as " + value + ", model has " + stored + ", " + read);
-        }
+    private static Map<String, String> live(Map<Integer, KeyModel> models) {
+        Map<String, String> live = new TreeMap<>();
+        models.values().forEach(model -> model.keys().forEach((key, stored) -> live.put(key, stored.value())));
+        return live;
     }
 
     private static Map<String, List<String>> told(KeyTopics topics) {
@@ -204,7 +154,7 @@ class ModelIT {
         return listed;
     }
 
-    private static List<String> wrongAnswers(List<Client> clients, Replay replay) {
+    private static List<String> wrongAnswers(List<Client> clients, Map<Integer, KeyModel> models) {
         List<String> wrong = new ArrayList<>();
         for (Client client : clients) {
             for (Written written : client.written) {
@@ -213,7 +163,10 @@ class ModelIT {
                 for (Map.Entry<TopicPartition, Long> at :
                         written.position().offsets().entrySet()) {
                     Answer answer = Objects.requireNonNull(
-                            replay.answers().getOrDefault(at.getKey(), Map.of()).get(at.getValue()), "answer");
+                            Objects.requireNonNull(models.get(at.getKey().partition()), "model")
+                                    .answers()
+                                    .get(at.getValue()),
+                            "answer");
                     count += answer.count();
                     status = Math.max(status, answer.status());
                 }
@@ -237,7 +190,7 @@ class ModelIT {
         return Path.of(parts).toString();
     }
 
-    private static final class Client {
+    private static final class Client implements Callable<Client> {
         private static final int USERS = 6;
         private static final int SESSIONS = 4;
 
@@ -247,6 +200,7 @@ class ModelIT {
         private final Random random;
         private final List<Written> written = new ArrayList<>();
         private final List<Read> reads = new ArrayList<>();
+        private final List<String> differences = new ArrayList<>();
         private Position own = Position.empty();
         private String lastTag = "\"0\"";
 
@@ -257,8 +211,9 @@ class ModelIT {
             this.random = random;
         }
 
-        Client run(int operations) {
-            for (int i = 0; i < operations; i++) {
+        @Override
+        public Client call() {
+            for (int i = 0; i < OPERATIONS / CLIENTS; i++) {
                 switch (random.nextInt(10)) {
                     case 0, 1 -> putByTopic();
                     case 2, 3 -> put();
@@ -346,7 +301,7 @@ class ModelIT {
             Map<String, @Nullable String> found = new HashMap<>();
             found.put(NAMESPACE + "/" + key, reply.isSuccess() ? reply.text() : null);
             int partition = input.partitionFor(Path.parse(NAMESPACE + "/" + key));
-            reads.add(new Read(partition, offset(reply, partition), from, to, false, found));
+            reads.add(new Read(partition, offset(reply, partition), from, to, false, found, differences));
         }
 
         private void list() {
@@ -364,7 +319,7 @@ class ModelIT {
                         .put(key, record.path("value").toString());
             });
             found.forEach((partition, records) ->
-                    reads.add(new Read(partition, offset(reply, partition), from, to, true, records)));
+                    reads.add(new Read(partition, offset(reply, partition), from, to, true, records, differences)));
         }
 
         private Reply written(Call call) {

@@ -35,6 +35,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -56,10 +57,10 @@ import org.jspecify.annotations.Nullable;
  * The production topology of one capability under a test driver, written by the production sender and read by the production queries.
  * The topic has one partition, since the driver has but one; append times and the instance's clock are one time, which starts at zero.
  */
-final class FlowInProcess implements AutoCloseable {
+public final class FlowInProcess implements AutoCloseable {
     /** Makes the topology of a capability. */
     @FunctionalInterface
-    interface Flow {
+    public interface Flow {
         Topology topology(
                 TopicCatalogue topics,
                 AvroSerdes serdes,
@@ -99,7 +100,7 @@ final class FlowInProcess implements AutoCloseable {
         this.input = newInput();
     }
 
-    static FlowInProcess open(Function<TopicCatalogue, StoreRef> store, Flow flow) {
+    public static FlowInProcess open(Function<TopicCatalogue, StoreRef> store, Flow flow) {
         try {
             return new FlowInProcess(Files.createTempDirectory("vectors"), store, flow);
         } catch (IOException e) {
@@ -143,19 +144,33 @@ final class FlowInProcess implements AutoCloseable {
     }
 
     /** The input topic. */
-    TopicSpec topic() {
+    public TopicSpec topic() {
         return store.source();
     }
 
     /** The serdes of its topics. */
-    AvroSerdes serdes() {
+    public AvroSerdes serdes() {
         return serdes;
     }
 
+    /** How many records there are, which is the offset of the next. */
+    public long appended() {
+        return appended;
+    }
+
     /** Sends a command as HTTP would, lets the topology take it in and asks for its outcome. */
-    Outcome decide(Path key, byte[] value) {
+    public Outcome decide(Path key, byte[] value) {
+        return decide(requestId -> sender.send(topic(), key, value, requestId));
+    }
+
+    /** As {@link #decide}, a command to the partition itself. */
+    public Outcome decideForPartition(byte[] value) {
+        return decide(requestId -> sender.sendToPartition(topic(), 0, value, requestId));
+    }
+
+    private Outcome decide(Function<String, CompletionStage<Receipt>> sent) {
         String requestId = UUID.randomUUID().toString();
-        Receipt receipt = sender.send(topic(), key, value, requestId)
+        Receipt receipt = sent.apply(requestId)
                 .toCompletableFuture()
                 .orTimeout(10, TimeUnit.SECONDS)
                 .join();
@@ -182,7 +197,7 @@ final class FlowInProcess implements AutoCloseable {
         appended++;
     }
 
-    <R> R ask(StoreQuery<R> query) {
+    public <R> R ask(StoreQuery<R> query) {
         QueryResult<StoreAnswer<R>> result =
                 driver.getKeyValueStore(store.store()).query(query, PositionBound.unbounded(), new QueryConfig(false));
         if (result.isFailure()) {
@@ -192,7 +207,7 @@ final class FlowInProcess implements AutoCloseable {
     }
 
     /** Lets time pass. Nothing is appended by that. */
-    void advance(long millis) {
+    public void advance(long millis) {
         now += millis;
     }
 
@@ -202,7 +217,7 @@ final class FlowInProcess implements AutoCloseable {
     }
 
     /** Stops the application and starts it again on its data. */
-    void restart() {
+    public void restart() {
         driver.close();
         engine.close();
         own.clear();
