@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
@@ -40,6 +41,22 @@ public final class KilledRun {
     public static <T> List<T> of(
             ForebayProcess forebay, int kills, int writesBetween, Random random, List<Writer<T>> writers)
             throws Exception {
+        return of(forebay, kills, writesBetween, random, writers, () -> {});
+    }
+
+    /**
+     * As {@link #of(ForebayProcess, int, int, Random, List)}.
+     *
+     * @param restarted called after every start but the first, while the writers go on
+     */
+    public static <T> List<T> of(
+            ForebayProcess forebay,
+            int kills,
+            int writesBetween,
+            Random random,
+            List<Writer<T>> writers,
+            Runnable restarted)
+            throws Exception {
         KilledRun run = new KilledRun();
         ExecutorService pool = Executors.newFixedThreadPool(writers.size());
         try {
@@ -51,6 +68,7 @@ public final class KilledRun {
                 run.await(forebay, writing, run.acknowledged.get() + writesBetween / 2 + random.nextInt(writesBetween));
                 forebay.kill();
                 forebay.restart();
+                restarted.run();
             }
             run.await(forebay, writing, run.acknowledged.get() + writesBetween);
             run.over.set(true);
@@ -90,23 +108,28 @@ public final class KilledRun {
 
     /** Sends a call again, which has to be repeatable, until it is answered with success. */
     public static Reply untilAnswered(Supplier<Call> call) {
+        return untilAnswered(call, reply -> false);
+    }
+
+    /** As {@link #untilAnswered(Supplier)}, where other answers than success are answers as well. */
+    public static Reply untilAnswered(Supplier<Call> call, Predicate<Reply> alsoAnswers) {
         List<Reply> answer = new ArrayList<>(1);
         Awaitility.await("an answer")
                 .atMost(BACK)
                 .pollInterval(Duration.ofMillis(20))
                 .pollDelay(Duration.ZERO)
-                .until(() -> attempt(call.get(), answer));
+                .until(() -> attempt(call.get(), alsoAnswers, answer));
         return answer.get(0);
     }
 
     /** Whether it was answered; where not, it is not known whether it happened. */
-    private static boolean attempt(Call call, List<Reply> answer) {
+    private static boolean attempt(Call call, Predicate<Reply> alsoAnswers, List<Reply> answer) {
         try {
             Reply reply = call.send();
             if (reply.status() == 202 || reply.status() == 503) {
                 return false;
             }
-            answer.add(reply.orFail());
+            answer.add(alsoAnswers.test(reply) ? reply : reply.orFail());
             return true;
         } catch (UncheckedIOException e) {
             return false;

@@ -150,7 +150,8 @@ public class CapabilityTopics<C extends SpecificRecord, E extends SpecificRecord
         return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
+    /** Everything that is committed in a topic, partition by partition in order. */
+    protected final List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
         Map<String, Object> config = Map.of(
                 "bootstrap.servers",
                 surroundings.bootstrapServers(),
