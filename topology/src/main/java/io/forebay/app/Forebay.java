@@ -25,7 +25,7 @@ import io.forebay.http.OpenApiResource;
 import io.forebay.http.PeerResource;
 import io.forebay.http.Resource;
 import io.forebay.keys.KeysFlow;
-import io.forebay.keys.PlacementNotice;
+import io.forebay.keys.StartNotice;
 import io.forebay.keys.http.KeyChangeCodec;
 import io.forebay.keys.http.KeysHttpConfig;
 import io.forebay.keys.http.KeysResource;
@@ -326,7 +326,8 @@ public final class Forebay implements AutoCloseable {
 
     private Capability keys(Parts parts, List<Resource> resources, Metrics metrics, ChangeStats changeStats) {
         DecidingHealth health = new DecidingHealth();
-        PlacementNotice notice = new PlacementNotice(
+        CacheStats cacheStats = new CacheStats(metrics::add);
+        StartNotice notice = new StartNotice(
                 KeysFlow.store(catalogue),
                 parts.sender(),
                 new Outcomes(parts.router()),
@@ -334,6 +335,7 @@ public final class Forebay implements AutoCloseable {
                 CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS),
                 () -> stopped);
         notice.send(config.node().topics().placement());
+        notice.send(config.cache().policy().limits());
         problems.add(() -> notice.problems().stream()
                 .map(problem -> KeysFlow.CAPABILITY + ": " + problem)
                 .toList());
@@ -349,7 +351,7 @@ public final class Forebay implements AutoCloseable {
                                 parts.retention(),
                                 parts.ticks(),
                                 health,
-                                decider -> new CacheDecider(decider, catalogue.keys(), config.keys())),
+                                decider -> new CacheDecider(decider, catalogue.keys(), config.keys(), cacheStats)),
                         catalogue,
                         parts.serdes(),
                         config.changes(),
@@ -386,7 +388,7 @@ public final class Forebay implements AutoCloseable {
                                 config.keys().valueMaxBytes(),
                                 metrics.pools(),
                                 metrics::add)),
-                new CacheStats(metrics::add),
+                cacheStats,
                 System::nanoTime));
         return keys;
     }

@@ -1,6 +1,7 @@
 package io.forebay.app;
 
 import io.forebay.cache.CacheConfig;
+import io.forebay.cache.CachePolicy;
 import io.forebay.cache.change.ChangesConfig;
 import io.forebay.config.ConfigReader;
 import io.forebay.config.Key;
@@ -9,6 +10,7 @@ import io.forebay.http.AuthConfig;
 import io.forebay.http.HttpConfig;
 import io.forebay.keys.KeysConfig;
 import io.forebay.presence.PresenceConfig;
+import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.stream.StreamHubConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -118,12 +120,23 @@ public record ForebayConfig(
                     "together with forebay.presence.max.bytes at most forebay.topics.max.message, "
                             + node.topics().maxMessageBytes() + " bytes");
         }
+        checkEntries(reader);
         if (keys.valueMaxBytes() + KEY_COMMAND_BYTES > node.topics().maxMessageBytes()) {
             reader.problem(
                     KeysConfig.VALUE_BYTES.name(),
                     "at least " + KEY_COMMAND_BYTES + " bytes less than forebay.topics.max.message, "
                             + node.topics().maxMessageBytes() + " bytes");
         }
+    }
+
+    private void checkEntries(ConfigReader reader) {
+        int partitions = TopicCatalogue.of(node.topics()).keys().partitions();
+        cache.policy().mostEntries().forEach((name, most) -> {
+            if (most < partitions) {
+                reader.problem(
+                        CachePolicy.mostEntries(name).name(), "at least one on each partition of keys, " + partitions);
+            }
+        });
     }
 
     private static boolean isLoopback(String host) {

@@ -146,6 +146,12 @@ final class Metrics implements RequestObserver, AutoCloseable {
                 tags,
                 counts,
                 CacheStats.Counts::collapsedWaits);
+        counter(
+                "forebay.cache.evictions",
+                "Entries that partitions of this instance took out to keep to the cache's limit",
+                tags,
+                counts,
+                CacheStats.Counts::evictions);
         counter("forebay.cache.loads", "Loads by the cache itself", tags, counts, CacheStats.Counts::loads);
         counter(
                 "forebay.cache.load.failures",

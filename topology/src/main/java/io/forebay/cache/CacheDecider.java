@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.forebay.cache.state.CacheKey;
 import io.forebay.cache.state.Freshness;
 import io.forebay.cache.state.Lease;
+import io.forebay.cache.state.Limits;
 import io.forebay.cache.state.Loads;
 import io.forebay.command.Decider;
 import io.forebay.command.Decision;
@@ -16,12 +17,14 @@ import io.forebay.keys.state.KeyTable;
 import io.forebay.keys.state.StoredKey;
 import io.forebay.schemas.avro.BeginLoad;
 import io.forebay.schemas.avro.CacheCommand;
+import io.forebay.schemas.avro.CacheLimit;
 import io.forebay.schemas.avro.FillEntry;
 import io.forebay.schemas.avro.GiveUpLoad;
 import io.forebay.schemas.avro.InvalidateKeys;
 import io.forebay.schemas.avro.InvalidateMatch;
 import io.forebay.schemas.avro.InvalidateTag;
 import io.forebay.schemas.avro.KeyCommand;
+import io.forebay.schemas.avro.LimitCaches;
 import io.forebay.schemas.avro.TouchEntry;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.path.PathMatch;
@@ -29,8 +32,10 @@ import io.forebay.schemas.topic.KeyPlacement;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.PartitionStore;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +61,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CacheDecider implements Decider<KeyCommand> {
 
+    private static final int MOST_LIMITS = 1_000;
     private static final long LEAST_PAUSE_MS = 1_000;
     private static final long MOST_PAUSE_MS = 60_000;
 
@@ -63,26 +69,31 @@ public final class CacheDecider implements Decider<KeyCommand> {
     private final TopicSpec input;
     private final KeysConfig config;
     private final CacheRules rules;
+    private final CacheStats stats;
 
     private @Nullable Loads loads;
+    private @Nullable Limits limits;
 
     /**
      * A decider for one task.
      *
      * @param keys decides what is not for caches
      * @param input the topic of the commands
+     * @param stats where entries are counted that are taken out
      */
-    public CacheDecider(KeysDecider keys, TopicSpec input, KeysConfig config) {
+    public CacheDecider(KeysDecider keys, TopicSpec input, KeysConfig config, CacheStats stats) {
         this.keys = keys;
         this.input = input;
         this.config = config;
         this.rules = new CacheRules(config);
+        this.stats = stats;
     }
 
     @Override
     public void open(PartitionStore store) {
         keys.open(store);
         loads = new Loads(store);
+        limits = new Limits(store);
     }
 
     @Override
@@ -134,19 +145,33 @@ public final class CacheDecider implements Decider<KeyCommand> {
                             decision, CacheKey.all(invalidate.getCache()), invalidate.getTag(), config.deletedAtOnce());
             loads().invalidateTag(decision, namespace, invalidate.getTag());
             return Outcome.done();
+        } else if (asked instanceof LimitCaches limit) {
+            return limit(limit.getLimits(), decision);
         }
         return Decider.super.decideForPartition(command, decision);
     }
 
     @Override
     public boolean hasPendingWork() {
-        return keys.hasPendingWork();
+        return keys.hasPendingWork() || limits().isAnyAbove();
     }
 
     @Override
     public void proceed(Decision decision) {
+        // What is invalidated, and stored until it is carried away, goes before anything that is not.
+        boolean isCarriedAway = !keys.hasPendingWork();
         keys.proceed(decision);
         loads().lapse(decision, config.carriedPerTick());
+        Limits.Trimmed trimmed = isCarriedAway ? limits().trim(decision, table(), config.carriedPerTick()) : null;
+        if (trimmed != null) {
+            evicted(trimmed.namespace(), trimmed.entries());
+        }
+    }
+
+    private void evicted(String namespace, int entries) {
+        if (entries > 0) {
+            stats.of(CacheKey.cache(namespace)).evicted(entries);
+        }
     }
 
     @Override
@@ -207,6 +232,7 @@ public final class CacheDecider implements Decider<KeyCommand> {
         }
         byte[] value = new byte[fill.getValue().remaining()];
         fill.getValue().duplicate().get(value);
+        boolean isNew = !table().isStored(decision, key);
         // What is there goes first, in the order in which it was hidden; then this takes its place.
         table().get(decision, key);
         table().put(
@@ -222,6 +248,7 @@ public final class CacheDecider implements Decider<KeyCommand> {
                                 tags,
                                 value));
         loads().end(decision, key);
+        evicted(key.part(0), limits().filled(decision, table(), key, isNew));
         return answered("\"kept\":true");
     }
 
@@ -300,6 +327,28 @@ public final class CacheDecider implements Decider<KeyCommand> {
         return Outcome.done();
     }
 
+    private Outcome limit(List<CacheLimit> wanted, Decision decision) throws RefusedException {
+        if (wanted.size() > MOST_LIMITS) {
+            throw new RefusedException(413, "too_large", "/limits", "at most " + MOST_LIMITS + " caches have a limit");
+        }
+        Map<String, Long> shares = new HashMap<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            CacheLimit limit = wanted.get(i);
+            String pointer = "/limits/" + i;
+            CacheRules.cache(limit.getCache(), pointer + "/cache");
+            if (limit.getEntries() < input.partitions()) {
+                throw RefusedException.invalid(
+                        pointer + "/entries", "at least one on each partition: " + input.partitions());
+            }
+            long share = Limits.share(limit.getEntries(), input.partitions(), decision.partition());
+            if (shares.put(CacheKey.namespace(limit.getCache()), share) != null) {
+                throw RefusedException.invalid(pointer + "/cache", "a cache that is named once");
+            }
+        }
+        limits().set(decision, shares);
+        return Outcome.done();
+    }
+
     /** The entry that a command names, which is that of its record. */
     private Path addressed(Path recordKey, String text) throws RefusedException {
         Path key = rules.key(text, "/key");
@@ -335,5 +384,9 @@ public final class CacheDecider implements Decider<KeyCommand> {
 
     private Loads loads() {
         return Objects.requireNonNull(loads, "open");
+    }
+
+    private Limits limits() {
+        return Objects.requireNonNull(limits, "open");
     }
 }

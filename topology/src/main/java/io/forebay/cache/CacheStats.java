@@ -5,7 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 
-/** What calls of this instance found in caches, by the cache's name. Beyond a number of names all others are counted as one. */
+/**
+ * What calls of this instance found in caches, and what its partitions took out of them, by the cache's name. Beyond a
+ * number of names all others are counted as one.
+ */
 public final class CacheStats {
     private static final int MOST_NAMES = 100;
     private static final String OTHERS = "(others)";
@@ -28,6 +31,7 @@ public final class CacheStats {
         private final LongAdder stale = new LongAdder();
         private final LongAdder misses = new LongAdder();
         private final LongAdder collapsed = new LongAdder();
+        private final LongAdder evictions = new LongAdder();
         private final LongAdder loads = new LongAdder();
         private final LongAdder failures = new LongAdder();
         private final LongAdder loadNanos = new LongAdder();
@@ -61,6 +65,11 @@ public final class CacheStats {
             }
         }
 
+        /** Entries were taken out to keep to the cache's limit. */
+        public void evicted(int entries) {
+            evictions.add(entries);
+        }
+
         public long hits() {
             return hits.sum();
         }
@@ -75,6 +84,10 @@ public final class CacheStats {
 
         public long collapsedWaits() {
             return collapsed.sum();
+        }
+
+        public long evictions() {
+            return evictions.sum();
         }
 
         public long loads() {

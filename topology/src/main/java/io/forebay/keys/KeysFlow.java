@@ -76,7 +76,7 @@ public final class KeysFlow {
         return DecidingFlow.of(
                 NODE,
                 deciding,
-                new KeyIndexing(),
+                new KeyIndexing(ReservedNamespaces.CACHE),
                 catalogue
                         .changelog(catalogue.applicationId(CAPABILITY), STORE, input)
                         .properties(),

@@ -334,6 +334,17 @@ class ForebayConfigTest {
     }
 
     @Test
+    void aCacheHasRoomForAnEntryOnEveryPartition() {
+        assertThat(problemsOf("forebay.cache.entries.posts.max", "7"))
+                .containsExactly("forebay.cache.entries.posts.max");
+        assertThat(read("forebay.cache.entries.posts.max", "7", "forebay.topics.partitions", "7")
+                        .cache()
+                        .policy()
+                        .mostEntries())
+                .containsEntry("posts", 7);
+    }
+
+    @Test
     void identityHasOnePlace() {
         assertThat(problemsOf(
                         "forebay.auth.jwks.url", "https://id.example/keys",

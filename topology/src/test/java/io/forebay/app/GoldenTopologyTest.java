@@ -1,6 +1,7 @@
 package io.forebay.app;
 
 import io.forebay.cache.CacheDecider;
+import io.forebay.cache.CacheStats;
 import io.forebay.cache.change.ChangeStats;
 import io.forebay.cache.change.ChangesConfig;
 import io.forebay.cache.change.ChangesFlow;
@@ -57,7 +58,11 @@ class GoldenTopologyTest {
                                 RETENTION,
                                 (topic, partition, key, value, result) -> {},
                                 new DecidingHealth(),
-                                keys -> new CacheDecider(keys, catalogue.keys(), KeysConfig.defaults())),
+                                keys -> new CacheDecider(
+                                        keys,
+                                        catalogue.keys(),
+                                        KeysConfig.defaults(),
+                                        new CacheStats((cache, counts) -> {}))),
                         catalogue,
                         serdes,
                         ChangesConfig.defaults(),

@@ -48,7 +48,8 @@ class CacheConfigTest {
                 "forebay.cache.stale.on.error", "posts",
                 "forebay.cache.load.timeout", "20s",
                 "forebay.cache.load.max", "3",
-                "forebay.cache.entries.posts.stale.while.revalidate", "30s"));
+                "forebay.cache.entries.posts.stale.while.revalidate", "30s",
+                "forebay.cache.entries.users.max", "1000"));
 
         assertThat(config)
                 .isEqualTo(new CacheConfig(
@@ -64,7 +65,7 @@ class CacheConfigTest {
                                 Duration.ofSeconds(20),
                                 3),
                         Set.of("posts"),
-                        new CachePolicy(Map.of("posts", Duration.ofSeconds(30)))));
+                        new CachePolicy(Map.of("posts", Duration.ofSeconds(30)), Map.of("users", 1_000))));
     }
 
     @ParameterizedTest
@@ -86,7 +87,10 @@ class CacheConfigTest {
                 "forebay.cache.entries.posts.stale.while.revalidate | 0s",
                 "forebay.cache.entries.posts.stale.while.revalidate | 31d",
                 "forebay.cache.entries.po:sts.stale.while.revalidate | 30s",
-                "forebay.cache.entries.stale.while.revalidate | 30s"
+                "forebay.cache.entries.stale.while.revalidate | 30s",
+                "forebay.cache.entries.posts.max | 0",
+                "forebay.cache.entries.posts.max | 1.5",
+                "forebay.cache.entries.max | 5"
             })
     void whatIsWrongIsReported(String key, String value) {
         assertThatThrownBy(() -> read(Map.of(key, value))).isInstanceOf(InvalidConfigException.class);

@@ -12,12 +12,14 @@ import io.forebay.keys.KeysConfig;
 import io.forebay.keys.KeysFlow;
 import io.forebay.schemas.avro.BeginLoad;
 import io.forebay.schemas.avro.CacheCommand;
+import io.forebay.schemas.avro.CacheLimit;
 import io.forebay.schemas.avro.FillEntry;
 import io.forebay.schemas.avro.GiveUpLoad;
 import io.forebay.schemas.avro.InvalidateKeys;
 import io.forebay.schemas.avro.InvalidateMatch;
 import io.forebay.schemas.avro.InvalidateTag;
 import io.forebay.schemas.avro.KeyCommand;
+import io.forebay.schemas.avro.LimitCaches;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.TouchEntry;
 import io.forebay.schemas.topic.CatalogueSettings;
@@ -38,6 +40,7 @@ final class CacheDriver implements AutoCloseable {
     static final long LEASE_MS = 10_000;
 
     final FlowDriver flow;
+    final CacheStats stats = new CacheStats((cache, counts) -> {});
     final ChangeStats changeStats = new ChangeStats();
     private final Serializer<RowChange> rows;
     private final Deserializer<KeyCommand> commands;
@@ -71,7 +74,7 @@ final class CacheDriver implements AutoCloseable {
                                         retention,
                                         ticks,
                                         health,
-                                        keys -> new CacheDecider(keys, catalogue.keys(), config)),
+                                        keys -> new CacheDecider(keys, catalogue.keys(), config, stats)),
                                 catalogue,
                                 serdes,
                                 changes,
@@ -149,6 +152,11 @@ final class CacheDriver implements AutoCloseable {
                 .map(forwarded -> commands.deserialize(flow.catalogue().keys().name(), forwarded.value()))
                 .map(command -> ((CacheCommand) command.getCommand()).getCommand())
                 .toList();
+    }
+
+    /** Limits one cache, in place of every limit before. */
+    void limit(String cache, long entries) {
+        decide(null, new LimitCaches(List.of(new CacheLimit(cache, entries))));
     }
 
     /** Sends a command to caches and answers what was decided. */

@@ -74,7 +74,7 @@ class InterleavingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(By.class)
+    @EnumSource(names = {"KEY", "MATCH", "TAG"})
     void nothingOutdatedIsKeptOrAnsweredWhileAnOlderValueIs(By by) {
         try (CacheDriver caches = driver()) {
             List<String> orders = whereAIsFirst(orders("AAA", "BBB", "WW"));
@@ -86,7 +86,7 @@ class InterleavingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KEY", "MATCH", "TAG"})
+    @EnumSource(names = {"KEY", "TAG"})
     void nothingOutdatedIsKeptOrAnsweredWhenLeasesOfRefreshesHaveHadTheirTime(By by) {
         try (CacheDriver caches = driver()) {
             List<String> orders = orders("AAA", "WW", "T");
@@ -98,7 +98,7 @@ class InterleavingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KEY", "MATCH", "TAG"})
+    @EnumSource(names = {"KEY", "TAG"})
     void whoGivesUpARefreshLeavesTheOlderValueUntilTheInvalidation(By by) {
         try (CacheDriver caches = driver()) {
             List<String> orders = orders("AG", "BBB", "WW");
@@ -300,9 +300,9 @@ class InterleavingTest {
             if (invalidated && found != null) {
                 assertThat(found).as(order + ": kept after the invalidation").isEqualTo("1");
             }
-            assertThat(caches.look(key, 0L).loading()).as(order).isEqualTo(holder != null);
+            Looked looked = takesOlder ? caches.lookStale(key, LIFETIME, WINDOW_MS) : caches.look(key, 0L);
+            assertThat(looked.loading()).as(order).isEqualTo(holder != null);
             if (takesOlder) {
-                Looked looked = caches.lookStale(key, LIFETIME, WINDOW_MS);
                 assertThat(looked.value() != null).as(order).isEqualTo(entry != null);
                 assertThat(looked.stale()).as(order).isEqualTo(entry != null && !fresh);
             }

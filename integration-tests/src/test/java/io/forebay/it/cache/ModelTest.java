@@ -3,6 +3,7 @@ package io.forebay.it.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.cache.CacheDecider;
+import io.forebay.cache.CacheStats;
 import io.forebay.cache.query.LookUp;
 import io.forebay.cache.query.Looked;
 import io.forebay.command.Outcome;
@@ -65,7 +66,8 @@ class ModelTest {
                         retention,
                         ticks,
                         health,
-                        keys -> new CacheDecider(keys, topics.keys(), CONFIG)))) {
+                        keys -> new CacheDecider(
+                                keys, topics.keys(), CONFIG, new CacheStats((cache, counts) -> {}))))) {
             for (int step = 0; step < STEPS; step++) {
                 when = "seed " + seed + ", step " + step;
                 step(random, flow);

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,7 @@ class TwoInstancesIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration LEASE = Duration.ofSeconds(3);
     private static final int KEYS = 8;
+    private static final int MOST_ENTRIES = 6;
     private static final int READERS = 10;
 
     private static @Nullable ForebayStack first;
@@ -43,9 +45,14 @@ class TwoInstancesIT {
         first = ForebayStack.small(
                 ClusterProvider.shared(),
                 Map.of(
-                        "forebay.only", "keys",
-                        "forebay.cache.lease", LEASE.toMillis() + "ms",
-                        "forebay.cache.entries.stale.stale.while.revalidate", "1h"));
+                        "forebay.only",
+                        "keys",
+                        "forebay.cache.lease",
+                        LEASE.toMillis() + "ms",
+                        "forebay.cache.entries.stale.stale.while.revalidate",
+                        "1h",
+                        "forebay.cache.entries.bounded.max",
+                        Integer.toString(MOST_ENTRIES)));
         second = first.another();
         await("both to hold partitions of keys").atMost(SOON).until(TwoInstancesIT::bothOwn);
     }
@@ -211,6 +218,35 @@ class TwoInstancesIT {
         assertThat(on(1).fill("i", lease, "\"old\"").text()).isEqualTo("{\"kept\":false}");
         assertThat(on(0).ask("i", "1", 0).code()).isEqualTo("load_in_progress");
         assertThat(on(0).fill("i", next, "\"new\"").text()).isEqualTo("{\"kept\":true}");
+    }
+
+    @Test
+    void aCacheHasNoMoreEntriesThanItMayHave() {
+        cache = "bounded";
+        int filled = 20;
+        for (int i = 0; i < filled; i++) {
+            on(i).fill("e" + i, CacheCalls.lease(on(i).ask("e" + i, "60", 0)), "1")
+                    .orFail();
+        }
+
+        List<Integer> there = IntStream.range(0, filled)
+                .filter(i -> on(i).ask("e" + i, "60", 0).isSuccess())
+                .boxed()
+                .toList();
+
+        assertThat(there).hasSize(MOST_ENTRIES).contains(filled - 1);
+        assertThat(evictions(0) + evictions(1)).isGreaterThanOrEqualTo(filled - MOST_ENTRIES);
+    }
+
+    private double evictions(int instance) {
+        return Objects.requireNonNull(instance == 0 ? first : second)
+                .client()
+                .get("/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("forebay_cache_evictions_total{cache=\"bounded\"} "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+                .sum();
     }
 
     /** Whether each instance has the task of some partition of keys. */

@@ -2,6 +2,7 @@ package io.forebay.it.vectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.forebay.cache.CacheDecider;
+import io.forebay.cache.CacheStats;
 import io.forebay.cache.query.LookUp;
 import io.forebay.cache.query.Looked;
 import io.forebay.cache.state.CacheKey;
@@ -51,7 +52,7 @@ final class CachesInProcess extends CacheOperations {
                         retention,
                         ticks,
                         health,
-                        keys -> new CacheDecider(keys, topics.keys(), CONFIG))));
+                        keys -> new CacheDecider(keys, topics.keys(), CONFIG, new CacheStats((cache, counts) -> {})))));
     }
 
     @Override

@@ -16,6 +16,11 @@ public final class CacheKey {
         return ReservedNamespaces.CACHE + cache;
     }
 
+    /** The cache that a namespace is of. */
+    public static String cache(String namespace) {
+        return namespace.substring(ReservedNamespaces.CACHE.length());
+    }
+
     /** Key of an entry. */
     public static Path of(String cache, List<String> parts) {
         List<String> all = new ArrayList<>(parts.size() + 1);

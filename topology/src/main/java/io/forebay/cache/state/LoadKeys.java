@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
  * <ul>
  *   <li>{@code L path}: a lease
  *   <li>{@code I offset index}: an invalidation that loads under way have to be told of
+ *   <li>{@code M namespace}: how many entries a cache may have
  * </ul>
  */
 final class LoadKeys {
@@ -19,6 +20,7 @@ final class LoadKeys {
     private static final byte LEASE = CommandKeys.FIRST_FEATURE_TAG + 0x10;
 
     private static final byte INVALIDATION = LEASE + 1;
+    private static final byte LIMIT = LEASE + 2;
 
     private LoadKeys() {}
 
@@ -54,5 +56,19 @@ final class LoadKeys {
 
     static int invalidationIndex(byte[] key) {
         return ByteBuffer.wrap(key).getInt(9);
+    }
+
+    static byte[] limit(String namespace) {
+        byte[] bytes = KeyBytes.of(Path.of(namespace));
+        bytes[0] = LIMIT;
+        return bytes;
+    }
+
+    static byte[] limits() {
+        return new byte[] {LIMIT};
+    }
+
+    static String limited(byte[] key) {
+        return KeyBytes.path(key).part(0);
     }
 }

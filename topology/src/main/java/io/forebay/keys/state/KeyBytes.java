@@ -19,8 +19,9 @@ import java.util.List;
  *   <li>{@code C namespace}: a namespace whose keys are kept together
  * </ul>
  *
- * <p>Index: {@code K time path} what expires when; {@code X namespace tag path} what has a tag. Counters: {@code K
- * namespace} records, those included that have expired and are not removed yet; {@code X} deletions to be carried out.
+ * <p>Index: {@code K time path} what expires when; {@code X namespace tag path} what has a tag; {@code C namespace time
+ * path} what of a namespace in which that matters was last used when. Counters: {@code K namespace} records, those included
+ * that have expired and are not removed yet; {@code X} deletions to be carried out.
  */
 public final class KeyBytes {
 
@@ -182,6 +183,49 @@ public final class KeyBytes {
                 .put(KEY)
                 .put(indexKey, 1, namespaceEnd - 1)
                 .put(indexKey, tagEnd, indexKey.length - tagEnd)
+                .array();
+    }
+
+    // Use
+
+    static byte[] used(long time, byte[] key) {
+        int namespaceEnd = partEnd(key, 1);
+        return ByteBuffer.allocate(8 + key.length)
+                .put(PLACEMENT)
+                .put(key, 1, namespaceEnd - 1)
+                .putLong(time)
+                .put(key, namespaceEnd, key.length - namespaceEnd)
+                .array();
+    }
+
+    /** Where the index entries of a namespace begin that were last used at a time or after it. */
+    static byte[] usedFrom(String namespace, long time) {
+        byte[] start = countOf(namespace);
+        return ByteBuffer.allocate(8 + start.length)
+                .put(PLACEMENT)
+                .put(start, 1, start.length - 1)
+                .putLong(time)
+                .array();
+    }
+
+    /** Where the index entries of a namespace by their last use end. */
+    static byte[] usedEnd(String namespace) {
+        byte[] start = countOf(namespace);
+        start[0] = PLACEMENT;
+        return afterSubtree(start, start.length);
+    }
+
+    static long usedTime(byte[] indexKey) {
+        return ByteBuffer.wrap(indexKey).getLong(partEnd(indexKey, 1));
+    }
+
+    /** The record's key, from its entry under its last use. */
+    static byte[] usedKey(byte[] indexKey) {
+        int namespaceEnd = partEnd(indexKey, 1);
+        return ByteBuffer.allocate(indexKey.length - 8)
+                .put(KEY)
+                .put(indexKey, 1, namespaceEnd - 1)
+                .put(indexKey, namespaceEnd + 8, indexKey.length - namespaceEnd - 8)
                 .array();
     }
 

@@ -9,7 +9,9 @@ import io.forebay.store.Scan;
 import io.forebay.store.StoreView;
 import io.forebay.store.Stored;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,9 @@ public final class KeyTable {
     private long earliestDue;
 
     private boolean moreDue;
+
+    /** By namespace: nothing in it was last used before. As {@link #earliestDue}. */
+    private final Map<String, Long> earliestUse = new HashMap<>();
 
     /** Bytes of values whose end was told so far. */
     private long removedBytes;
@@ -187,6 +192,52 @@ public final class KeyTable {
             decision.put(rest.key(), rest.encode());
             deletions.add(rest);
         }
+    }
+
+    /** Whether a record is stored under a key, whether or not it is still there for readers. */
+    public boolean isStored(Decision decision, Path key) {
+        return decision.get(KeyBytes.of(key)) != null;
+    }
+
+    /**
+     * How many records of a namespace were stored before the decision, those included that are not there for readers any more
+     * and not removed yet.
+     */
+    public long stored(Decision decision, String namespace) {
+        return decision.before().count(KeyBytes.countOf(namespace));
+    }
+
+    /**
+     * What was removed of a namespace.
+     *
+     * @param records that are not stored any more
+     * @param live those of them that were there for readers
+     */
+    public record Evicted(int records, int live) {}
+
+    /**
+     * Removes records of a namespace that is indexed by use, as it was before the decision: those first that were used the
+     * longest ago, and in path order those of the same time.
+     *
+     * @param except a key that stays
+     * @param most how many, unless one record would tell too much
+     */
+    public Evicted evict(Decision decision, String namespace, @Nullable Path except, long most) {
+        long bytesBefore = removedBytes;
+        int records = 0;
+        int live = 0;
+        byte[] from = KeyBytes.usedFrom(namespace, earliestUse.getOrDefault(namespace, 0L));
+        try (Scan scan = decision.before().scanIndex(from, KeyBytes.usedEnd(namespace))) {
+            while (records < most && removedBytes - bytesBefore < BYTES_AT_ONCE && scan.next()) {
+                earliestUse.put(namespace, KeyBytes.usedTime(scan.key()));
+                Path key = KeyBytes.path(KeyBytes.usedKey(scan.key()));
+                if (except == null || !key.equals(except)) {
+                    live += delete(decision, key) ? 1 : 0;
+                    records++;
+                }
+            }
+        }
+        return new Evicted(records, live);
     }
 
     /** Whether there is work that the next tick should go on with. */

@@ -45,6 +45,7 @@ public record StoredKey(
     private static final int KNOWN_FLAGS = SLIDING | OTHER_TYPE | TAGGED;
 
     private static final int EXPIRES_AT = 9;
+    private static final int TOUCHED = 25;
     private static final int HEAD = 33;
 
     /** The time after a span, or {@link #NEVER} when that is beyond all time. */
@@ -114,6 +115,10 @@ public record StoredKey(
         long expiresAt = ByteBuffer.wrap(payload).getLong(EXPIRES_AT);
         boolean grace = (flags(payload) & SLIDING) != 0 && expiresAt != NEVER;
         return grace ? after(expiresAt, SLIDING_GRACE_MS) : expiresAt;
+    }
+
+    static long touched(byte[] payload) {
+        return ByteBuffer.wrap(payload).getLong(TOUCHED);
     }
 
     static List<String> tags(byte[] payload) {

@@ -12,7 +12,7 @@ import io.forebay.schemas.topic.KeyPlacement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -23,10 +23,11 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells every partition, when an instance starts, which namespaces it takes to be kept together, and hears which of them
- * refuse. It is sent before any command of the instance, so it is decided before them.
+ * Tells every partition, when an instance starts, what the instance is configured with and decisions depend on: a replay has
+ * to decide by what held then, so it has to be in the log. It is sent before any command of the instance, so it is decided
+ * before them; where instances differ the one that was started last is right. Hears which partitions refuse.
  */
-public final class PlacementNotice {
+public final class StartNotice {
 
     private static final Duration WAIT = Duration.ofSeconds(10);
 
@@ -36,7 +37,7 @@ public final class PlacementNotice {
     private final Serializer<KeyCommand> serializer;
     private final Executor later;
     private final BooleanSupplier stopped;
-    private final Map<Integer, String> refused = new ConcurrentHashMap<>();
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     /**
      * A notice.
@@ -44,7 +45,7 @@ public final class PlacementNotice {
      * @param later runs what is to be tried again, after a pause
      * @param stopped whether to give up
      */
-    public PlacementNotice(
+    public StartNotice(
             StoreRef store,
             CommandSender sender,
             Outcomes outcomes,
@@ -59,12 +60,17 @@ public final class PlacementNotice {
         this.stopped = stopped;
     }
 
-    /** Sends it to all partitions, without waiting. */
+    /** Tells which namespaces are kept together, without waiting. */
     public void send(KeyPlacement placement) {
         List<PlacedNamespace> together = new ArrayList<>();
         new TreeMap<>(placement.together())
                 .forEach((namespace, parts) -> together.add(new PlacedNamespace(namespace, parts)));
-        byte[] value = serializer.serialize(store.source().name(), new KeyCommand(new PlaceKeys(together)));
+        send(new KeyCommand(new PlaceKeys(together)));
+    }
+
+    /** Sends a command to all partitions, without waiting. */
+    public void send(KeyCommand command) {
+        byte[] value = serializer.serialize(store.source().name(), command);
         for (int partition = 0; partition < store.source().partitions(); partition++) {
             send(partition, value);
         }
@@ -72,7 +78,7 @@ public final class PlacementNotice {
 
     /** What partitions refused, in words, each reason once. */
     public List<String> problems() {
-        return List.copyOf(new TreeSet<>(refused.values()));
+        return List.copyOf(new TreeSet<>(refused));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // every end of it is handled
@@ -91,16 +97,16 @@ public final class PlacementNotice {
     private void await(Receipt receipt, String requestId) {
         outcomes.await(store, receipt, requestId, WAIT).whenComplete((outcome, failure) -> {
             if (failure == null) {
-                heard(receipt.partition().partition(), outcome);
+                heard(outcome);
             } else {
                 again(() -> await(receipt, requestId));
             }
         });
     }
 
-    private void heard(int partition, @Nullable Outcome outcome) {
+    private void heard(@Nullable Outcome outcome) {
         if (outcome != null && outcome.isRefused()) {
-            refused.put(partition, outcome.text());
+            refused.add(outcome.text());
         }
     }
 
