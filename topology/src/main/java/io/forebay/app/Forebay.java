@@ -271,7 +271,7 @@ public final class Forebay implements AutoCloseable {
                 hub);
         List<Resource> resources = new ArrayList<>(List.of(
                 new OpenApiResource(),
-                new OperationsResource(this::notReady, metrics::scrape, router),
+                new OperationsResource(this::notReady, metrics::scrape, router, this::keeps),
                 new PeerResource(config.http(), router::serve)));
         if (node.capabilities().contains(PresenceFlow.CAPABILITY)) {
             capabilities.add(presence(parts, resources));
@@ -293,6 +293,12 @@ public final class Forebay implements AutoCloseable {
         for (Capability capability : capabilities) {
             run(capability, settings, self(), engine, metrics);
         }
+    }
+
+    /** Whether a capability has its store from a topic. */
+    private boolean keeps(String topic) {
+        return capabilities.stream()
+                .anyMatch(capability -> capability.store().source().name().equals(topic));
     }
 
     private Capability presence(Parts parts, List<Resource> resources) {

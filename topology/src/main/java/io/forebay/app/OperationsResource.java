@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
@@ -26,12 +27,20 @@ final class OperationsResource implements Resource {
     private final Supplier<List<String>> notReady;
     private final Supplier<String> metrics;
     private final Router router;
+    private final Predicate<String> isKept;
     private final ObjectMapper json = new ObjectMapper();
 
-    OperationsResource(Supplier<List<String>> notReady, Supplier<String> metrics, Router router) {
+    /**
+     * The calls.
+     *
+     * @param isKept whether an instance that has a partition of a topic keeps the state of it, and does not only read it
+     */
+    OperationsResource(
+            Supplier<List<String>> notReady, Supplier<String> metrics, Router router, Predicate<String> isKept) {
         this.notReady = notReady;
         this.metrics = metrics;
         this.router = router;
+        this.isKept = isKept;
     }
 
     @Override
@@ -98,8 +107,10 @@ final class OperationsResource implements Resource {
         return answer(200, body);
     }
 
-    private static void add(ArrayNode to, List<TopicPartition> partitions) {
-        partitions.forEach(partition -> to.add(partition.partition()));
+    private void add(ArrayNode to, List<TopicPartition> partitions) {
+        partitions.stream()
+                .filter(partition -> isKept.test(partition.topic()))
+                .forEach(partition -> to.add(partition.partition()));
     }
 
     private Response answer(int status, ObjectNode body) {
