@@ -5,11 +5,15 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import io.forebay.it.client.ForebayClient.Reply;
 import io.forebay.it.cluster.ClusterProvider;
 import io.forebay.it.postgres.PostgresServer;
 import io.forebay.it.postgres.PostgresServer.Database;
 import io.forebay.it.stack.ForebayStack;
+import io.forebay.it.topic.CapabilityTopics;
+import io.forebay.schemas.avro.RowChange;
+import io.forebay.schemas.avro.RowOperation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +27,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,6 +72,9 @@ class DatabaseIT {
         loads(settings, "posts", "shop", "SELECT id, title FROM posts WHERE author = ? ORDER BY id");
         settings.put("forebay.cache.loader.posts.key", "by-author/*");
         settings.put("forebay.cache.loader.posts.tags", "posts, author-{2}");
+        loads(settings, "shelf", "shop", "SELECT count(*) AS posts FROM posts WHERE author = ?");
+        settings.put("forebay.cache.loader.shelf.tags", "author-{1}");
+        settings.put("forebay.cache.tables.shelf", "posts tag author-{author}");
         loads(settings, "post", "shop", "SELECT * FROM posts WHERE id = ?");
         settings.put("forebay.cache.loader.post.rows", "first");
         loads(settings, "types", "shop", TYPES);
@@ -163,6 +173,42 @@ class DatabaseIT {
         assertThat(loaded.header("Cache-Status")).isEqualTo("forebay; fwd=miss; stored");
         assertThat(List.of(kept.text(), stillKept.text())).containsOnly(loaded.text());
         assertThat(anew.text()).isEqualTo("[{\"id\":3,\"title\":\"other\"},{\"id\":4,\"title\":\"new\"}]");
+    }
+
+    @Test
+    void aCommittedRowChangeHasItLoadedAnew() {
+        assertThat(ask("shelf", "100").text()).isEqualTo("[{\"posts\":0}]");
+        assertThat(ask("shelf", "101").text()).isEqualTo("[{\"posts\":0}]");
+        shop().execute("INSERT INTO posts VALUES (100, 100, 'new'), (101, 101, 'not told')");
+
+        String position = changed("{\"id\":100,\"author\":100,\"title\":\"new\"}");
+
+        // It does not wait for the load that it begins.
+        assertThat(on("shelf").askAt("100", position).text()).doesNotContain("\"posts\":0");
+        assertThat(on("shelf").askAt("101", position).text()).isEqualTo("[{\"posts\":0}]");
+        assertThat(ask("shelf", "100").text()).isEqualTo("[{\"posts\":1}]");
+    }
+
+    /** Tells of a row of the posts that was inserted; returns the position of that. */
+    private static String changed(String row) {
+        ForebayStack running = Objects.requireNonNull(stack);
+        RowChange change = RowChange.newBuilder()
+                .setOp(RowOperation.inserted)
+                .setTable("public.posts")
+                .setAfter(row)
+                .build();
+        try (KafkaProducer<String, Object> producer = new KafkaProducer<>(Map.of(
+                "bootstrap.servers",
+                running.bootstrapServers(),
+                "schema.registry.url",
+                running.registryUrl(),
+                "key.serializer",
+                StringSerializer.class,
+                "value.serializer",
+                KafkaAvroSerializer.class))) {
+            return CapabilityTopics.position(producer.send(
+                    new ProducerRecord<>(running.topics().changes().name(), "public.posts/1", change)));
+        }
     }
 
     @Test
