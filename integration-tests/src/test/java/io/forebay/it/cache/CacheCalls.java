@@ -50,6 +50,17 @@ public final class CacheCalls {
         return Objects.requireNonNull(reply.header("Forebay-Lease"));
     }
 
+    /** How many entries an instance took out of a cache to keep to its limit. */
+    static double evictions(ForebayClient client, String cache) {
+        String counter = "forebay_cache_evictions_total{cache=\"" + cache + "\"} ";
+        return client.get("/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(counter))
+                .mapToDouble(line -> Double.parseDouble(line.substring(counter.length())))
+                .sum();
+    }
+
     /** Whether an answer is an older value while it is loaded anew. */
     static boolean isStale(Reply reply) {
         String status = reply.header("Cache-Status");

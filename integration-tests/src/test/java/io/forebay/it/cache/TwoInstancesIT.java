@@ -239,14 +239,8 @@ class TwoInstancesIT {
     }
 
     private double evictions(int instance) {
-        return Objects.requireNonNull(instance == 0 ? first : second)
-                .client()
-                .get("/metrics")
-                .text()
-                .lines()
-                .filter(line -> line.startsWith("forebay_cache_evictions_total{cache=\"bounded\"} "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
-                .sum();
+        return CacheCalls.evictions(
+                Objects.requireNonNull(instance == 0 ? first : second).client(), cache);
     }
 
     /** Whether each instance has the task of some partition of keys. */

@@ -122,6 +122,13 @@ public final class ForebayStack implements Surroundings, AutoCloseable {
         return new ForebayStack(settings);
     }
 
+    /** An instance of the same deployment with some settings that differ. */
+    public ForebayStack another(Map<String, String> differing) {
+        Map<String, String> its = new TreeMap<>(settings);
+        its.putAll(differing);
+        return new ForebayStack(its);
+    }
+
     /** A second instance of the same deployment, with a JVM of its own. */
     public ForebayInstance anotherProcess() {
         return ForebayInstance.start(settings);
