@@ -3,12 +3,14 @@ package io.forebay.it.poison;
 import io.forebay.it.keys.KeyTopics;
 import io.forebay.schemas.avro.BeginLoad;
 import io.forebay.schemas.avro.CacheCommand;
+import io.forebay.schemas.avro.CacheLimit;
 import io.forebay.schemas.avro.FillEntry;
 import io.forebay.schemas.avro.GiveUpLoad;
 import io.forebay.schemas.avro.InvalidateKeys;
 import io.forebay.schemas.avro.InvalidateMatch;
 import io.forebay.schemas.avro.InvalidateTag;
 import io.forebay.schemas.avro.KeyCommand;
+import io.forebay.schemas.avro.LimitCaches;
 import io.forebay.schemas.topic.ReservedKeys;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +25,11 @@ final class CachePoison implements PoisonTable {
     private static final String NO_CACHE = "key, match or cache of no cache in a command to caches";
     private static final String LIFETIME = "negative or fractional lifetime of a reader";
     private static final String STALE = "negative time for which a reader takes an older value";
+    private static final String LIMIT =
+            "limit of a cache of less than one entry on each partition, or two of one cache";
     private static final String LEASE = "fill or giving up without the lease";
+
+    private static final CacheLimit LIMITED = new CacheLimit("c", 1_000L);
 
     private final KeysPoison keys;
 
@@ -51,6 +57,9 @@ final class CachePoison implements PoisonTable {
                         .named("cache"),
                 bad(LIFETIME, "invalid", KEY, begin().setLifetime(-1L).build()),
                 bad(STALE, "invalid", KEY, begin().setStaleMs(-1L).build()),
+                bad(LIMIT, "invalid", PARTITION, new LimitCaches(List.of(new CacheLimit("c", 0L)))),
+                bad(LIMIT, "invalid", PARTITION, new LimitCaches(List.of(LIMITED, LIMITED)))
+                        .named("twice"),
                 bad(
                         LEASE,
                         "lease_not_held",
