@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Two instances share the partitions of one deployment: an entry is loaded once, whichever of them is asked. */
 class TwoInstancesIT {
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final Duration LEASE = Duration.ofSeconds(3);
+    private static final Duration LEASE = Duration.ofSeconds(10);
     private static final int KEYS = 8;
     private static final int MOST_ENTRIES = 6;
     private static final int READERS = 10;
