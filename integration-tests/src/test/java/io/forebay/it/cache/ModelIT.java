@@ -7,6 +7,7 @@ import io.forebay.it.cache.CacheModel.Told;
 import io.forebay.it.client.AtOnce;
 import io.forebay.it.client.ForebayClient;
 import io.forebay.it.client.ForebayClient.Reply;
+import io.forebay.it.client.OwnWrites;
 import io.forebay.it.cluster.ClusterProvider;
 import io.forebay.it.keys.KeyLog;
 import io.forebay.it.keys.KeyTopics;
@@ -17,7 +18,6 @@ import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PutKey;
 import io.forebay.schemas.avro.PutKeys;
 import io.forebay.schemas.path.Path;
-import io.forebay.schemas.position.Position;
 import io.forebay.schemas.topic.TopicSpec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -133,7 +132,7 @@ class ModelIT {
         private final List<Answered> answers = new ArrayList<>();
         private final List<String> differences = new ArrayList<>();
         private final List<Load> loads = new ArrayList<>();
-        private Position own = Position.empty();
+        private final OwnWrites own = new OwnWrites();
 
         Client(ForebayClient http, KeyTopics topics, Random random) {
             this.http = http;
@@ -179,7 +178,7 @@ class ModelIT {
                     key,
                     lifetime == null ? "\"infinity\"" : Long.toString(lifetime),
                     random.nextInt(4) == 0 ? 1 : 0,
-                    own.isEmpty() ? null : own.token());
+                    own.token());
             if (reply.isSuccess()) {
                 int partition = input.partitionFor(Path.parse(path(key)));
                 reads.add(new Read(
@@ -230,7 +229,7 @@ class ModelIT {
             }
             RecordMetadata appended = KeyTopics.get(
                     topics.send(path(key), new KeyCommand(new CacheCommand(new InvalidateKeys(List.of(path(key)))))));
-            own = own.merge(Position.of(appended.topic(), appended.partition(), appended.offset()));
+            own.add(appended);
         }
 
         private void invalidateMany() {
@@ -256,21 +255,13 @@ class ModelIT {
         }
 
         private void answered(Reply reply, EnumSet<Told> told, String call) {
-            Position position =
-                    Position.parse(Objects.requireNonNull(reply.position(), "a command answers its position"));
-            own = own.merge(position);
-            position.offsets().forEach((partition, offset) -> answers.add(new Answered(partition, offset, told, call)));
+            own.add(reply)
+                    .offsets()
+                    .forEach((partition, offset) -> answers.add(new Answered(partition, offset, told, call)));
         }
 
         private long offset(Reply reply, int partition) {
-            TopicPartition at = new TopicPartition(input.name(), partition);
-            long offset = Position.parse(Objects.requireNonNull(reply.position()))
-                    .offset(at)
-                    .orElse(-1);
-            assertThat(offset)
-                    .as("read your writes")
-                    .isGreaterThanOrEqualTo(own.offset(at).orElse(-1));
-            return offset;
+            return own.offset(reply, new TopicPartition(input.name(), partition));
         }
     }
 }

@@ -2,8 +2,6 @@ package io.forebay.it.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.cache.CacheDecider;
-import io.forebay.cache.CacheStats;
 import io.forebay.cache.query.LookUp;
 import io.forebay.cache.query.Looked;
 import io.forebay.command.Outcome;
@@ -11,8 +9,6 @@ import io.forebay.it.cache.CacheModel.Entry;
 import io.forebay.it.cache.CacheModel.Told;
 import io.forebay.it.json.Json;
 import io.forebay.it.vectors.FlowInProcess;
-import io.forebay.keys.KeysConfig;
-import io.forebay.keys.KeysFlow;
 import io.forebay.schemas.avro.BeginLoad;
 import io.forebay.schemas.avro.CacheCommand;
 import io.forebay.schemas.avro.FillEntry;
@@ -36,7 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random commands, a moving clock and restarts beside the model: after every step each entry is found as the model has it. */
 class ModelTest {
-    private static final KeysConfig CONFIG = KeysConfig.defaults();
     private static final int STEPS = 400;
     private static final long LEASE_MS = 500;
     private static final List<String> KEYS =
@@ -56,18 +51,7 @@ class ModelTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void entriesAreFoundAsTheModelHasThem(long seed) {
         Random random = new Random(seed);
-        try (FlowInProcess flow = FlowInProcess.open(
-                KeysFlow::store,
-                (topics, serdes, engine, retention, ticks, health) -> KeysFlow.topology(
-                        topics,
-                        serdes,
-                        engine,
-                        CONFIG,
-                        retention,
-                        ticks,
-                        health,
-                        keys -> new CacheDecider(
-                                keys, topics.keys(), CONFIG, new CacheStats((cache, counts) -> {}))))) {
+        try (FlowInProcess flow = FlowInProcess.ofCaches()) {
             for (int step = 0; step < STEPS; step++) {
                 when = "seed " + seed + ", step " + step;
                 step(random, flow);

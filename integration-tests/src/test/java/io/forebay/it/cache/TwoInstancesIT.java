@@ -3,10 +3,11 @@ package io.forebay.it.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.forebay.it.client.ForebayClient.Reply;
 import io.forebay.it.cluster.ClusterProvider;
 import io.forebay.it.stack.ForebayStack;
+import io.forebay.it.stack.TwoInstances;
+import io.forebay.keys.KeysFlow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,38 +33,23 @@ class TwoInstancesIT {
     private static final int MOST_ENTRIES = 6;
     private static final int READERS = 10;
 
-    private static @Nullable ForebayStack first;
-    private static @Nullable ForebayStack second;
+    @AutoClose
+    private static final TwoInstances BOTH = TwoInstances.with(
+            ForebayStack.small(
+                    ClusterProvider.shared(),
+                    Map.of(
+                            "forebay.only",
+                            "keys",
+                            "forebay.cache.lease",
+                            LEASE.toMillis() + "ms",
+                            "forebay.cache.entries.stale.stale.while.revalidate",
+                            "1h",
+                            "forebay.cache.entries.bounded.max",
+                            Integer.toString(MOST_ENTRIES))),
+            KeysFlow.CAPABILITY);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private String cache = "";
-
-    @BeforeAll
-    static void start() {
-        first = ForebayStack.small(
-                ClusterProvider.shared(),
-                Map.of(
-                        "forebay.only",
-                        "keys",
-                        "forebay.cache.lease",
-                        LEASE.toMillis() + "ms",
-                        "forebay.cache.entries.stale.stale.while.revalidate",
-                        "1h",
-                        "forebay.cache.entries.bounded.max",
-                        Integer.toString(MOST_ENTRIES)));
-        second = first.another();
-        await("both to hold partitions of keys").atMost(SOON).until(TwoInstancesIT::bothOwn);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (second != null) {
-            second.close();
-        }
-        if (first != null) {
-            first.close();
-        }
-    }
 
     @BeforeEach
     void nameCache() {
@@ -78,8 +62,7 @@ class TwoInstancesIT {
     }
 
     private CacheCalls on(int instance) {
-        ForebayStack stack = instance % 2 == 0 ? first : second;
-        return new CacheCalls(Objects.requireNonNull(stack).client(), cache);
+        return new CacheCalls(instance % 2 == 0 ? BOTH.first() : BOTH.second(), cache);
     }
 
     /** Asks, and loads if it is told to, as a caller does. */
@@ -239,24 +222,6 @@ class TwoInstancesIT {
     }
 
     private double evictions(int instance) {
-        return CacheCalls.evictions(
-                Objects.requireNonNull(instance == 0 ? first : second).client(), cache);
-    }
-
-    /** Whether each instance has the task of some partition of keys. */
-    private static boolean bothOwn() {
-        JsonNode instances = Objects.requireNonNull(first)
-                .client()
-                .get("/v1/instances")
-                .orFail()
-                .json()
-                .path("instances");
-        int owners = 0;
-        for (JsonNode instance : instances) {
-            for (JsonNode application : instance.path("applications")) {
-                owners += application.path("active").isEmpty() ? 0 : 1;
-            }
-        }
-        return owners == 2;
+        return CacheCalls.evictions(instance == 0 ? BOTH.first() : BOTH.second(), cache);
     }
 }

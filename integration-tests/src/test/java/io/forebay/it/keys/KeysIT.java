@@ -22,9 +22,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Keys by call, in real time. */
@@ -34,17 +32,8 @@ class KeysIT {
     /** How late an expiry may be told on a quiet partition. */
     private static final Duration TOLD_WITHIN = Duration.ofSeconds(2);
 
-    private static @Nullable ForebayStack stack;
-
-    @BeforeAll
-    static void start() {
-        stack = ForebayStack.start(ClusterProvider.shared());
-    }
-
-    @AfterAll
-    static void stop() {
-        Objects.requireNonNull(stack).close();
-    }
+    @AutoClose
+    private static final ForebayStack STACK = ForebayStack.start(ClusterProvider.shared());
 
     @Test
     void aValueComesBackByteForByteWithItsMediaType() throws Exception {
@@ -315,7 +304,7 @@ class KeysIT {
     }
 
     private static List<KeyChanged> expired(String key) {
-        return expired(Objects.requireNonNull(stack), key);
+        return expired(STACK, key);
     }
 
     private static List<KeyChanged> expired(ForebayStack of, String key) {
@@ -337,6 +326,6 @@ class KeysIT {
     }
 
     private static ForebayClient client() {
-        return Objects.requireNonNull(stack).client();
+        return STACK.client();
     }
 }

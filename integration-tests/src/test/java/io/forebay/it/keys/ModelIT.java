@@ -8,6 +8,7 @@ import io.forebay.it.client.AtOnce;
 import io.forebay.it.client.ForebayClient;
 import io.forebay.it.client.ForebayClient.Call;
 import io.forebay.it.client.ForebayClient.Reply;
+import io.forebay.it.client.OwnWrites;
 import io.forebay.it.cluster.ClusterProvider;
 import io.forebay.it.keys.KeyModel.Answer;
 import io.forebay.it.keys.KeyModel.Stored;
@@ -201,7 +202,7 @@ class ModelIT {
         private final List<Written> written = new ArrayList<>();
         private final List<Read> reads = new ArrayList<>();
         private final List<String> differences = new ArrayList<>();
-        private Position own = Position.empty();
+        private final OwnWrites own = new OwnWrites();
         private String lastTag = "\"0\"";
 
         Client(ForebayClient http, KeyTopics topics, Random random) {
@@ -251,7 +252,7 @@ class ModelIT {
                     .setTtlMs(ttl())
                     .build();
             RecordMetadata appended = KeyTopics.get(topics.send(key, new KeyCommand(new PutKeys(List.of(put)))));
-            own = own.merge(Position.of(appended.topic(), appended.partition(), appended.offset()));
+            own.add(appended);
         }
 
         private void put() {
@@ -293,7 +294,7 @@ class ModelIT {
         private void get() {
             String key = key();
             long from = System.currentTimeMillis();
-            Reply reply = http.get("/v1/keys/" + NAMESPACE + "/" + key, own.isEmpty() ? null : own.token());
+            Reply reply = http.get("/v1/keys/" + NAMESPACE + "/" + key, own.token());
             long to = System.currentTimeMillis();
             if (reply.status() != 404) {
                 reply.orFail();
@@ -306,7 +307,7 @@ class ModelIT {
 
         private void list() {
             long from = System.currentTimeMillis();
-            Reply reply = http.get("/v1/keys/" + NAMESPACE + "?match=**&limit=1000", own.isEmpty() ? null : own.token())
+            Reply reply = http.get("/v1/keys/" + NAMESPACE + "?match=**&limit=1000", own.token())
                     .orFail();
             long to = System.currentTimeMillis();
             Map<Integer, Map<String, @Nullable String>> found = new TreeMap<>();
@@ -325,22 +326,12 @@ class ModelIT {
         private Reply written(Call call) {
             Reply reply = call.send();
             assertThat(reply.status()).as(reply.text()).isIn(200, 204, 412);
-            Position position =
-                    Position.parse(Objects.requireNonNull(reply.position(), "a write answers its position"));
-            own = own.merge(position);
-            written.add(new Written(reply, position));
+            written.add(new Written(reply, own.add(reply)));
             return reply;
         }
 
         private long offset(Reply reply, int partition) {
-            TopicPartition at = new TopicPartition(input.name(), partition);
-            long offset = (reply.position() == null ? Position.empty() : Position.parse(reply.position()))
-                    .offset(at)
-                    .orElse(-1);
-            assertThat(offset)
-                    .as("read your writes")
-                    .isGreaterThanOrEqualTo(own.offset(at).orElse(-1));
-            return offset;
+            return own.offset(reply, new TopicPartition(input.name(), partition));
         }
 
         private static String json(String key) {

@@ -10,6 +10,8 @@ import io.forebay.it.client.ForebayClient.Reply;
 import io.forebay.it.cluster.ClusterProvider;
 import io.forebay.it.json.Json;
 import io.forebay.it.stack.ForebayStack;
+import io.forebay.it.stack.TwoInstances;
+import io.forebay.keys.KeysFlow;
 import io.forebay.schemas.position.Position;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -28,15 +30,14 @@ class TwoInstancesIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int USERS = 20;
 
-    private static @Nullable ForebayStack first;
-    private static @Nullable ForebayStack second;
+    @AutoClose
+    private static final TwoInstances BOTH =
+            TwoInstances.with(ForebayStack.start(ClusterProvider.shared()), KeysFlow.CAPABILITY);
+
     private static @Nullable String written;
 
     @BeforeAll
     static void start() {
-        first = ForebayStack.start(ClusterProvider.shared());
-        second = first.another();
-        await("both to hold partitions of keys").atMost(SOON).until(TwoInstancesIT::bothOwn);
         Position position = Position.empty();
         for (int user = 0; user < USERS; user++) {
             String path = "\"users\",\"" + user + "\"";
@@ -49,16 +50,6 @@ class TwoInstancesIT {
             position = position.merge(Position.parse(Objects.requireNonNull(reply.position())));
         }
         written = position.token();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (second != null) {
-            second.close();
-        }
-        if (first != null) {
-            first.close();
-        }
     }
 
     @Test
@@ -170,23 +161,11 @@ class TwoInstancesIT {
         return changes;
     }
 
-    private static boolean bothOwn() {
-        JsonNode instances = first().get("/v1/instances").orFail().json().path("instances");
-        int owners = 0;
-        for (JsonNode instance : instances) {
-            for (JsonNode application : instance.path("applications")) {
-                boolean isKeys = application.path("application").asText().endsWith("-keys");
-                owners += isKeys && !application.path("active").isEmpty() ? 1 : 0;
-            }
-        }
-        return owners == 2;
-    }
-
     private static ForebayClient first() {
-        return Objects.requireNonNull(first).client();
+        return BOTH.first();
     }
 
     private static ForebayClient second() {
-        return Objects.requireNonNull(second).client();
+        return BOTH.second();
     }
 }

@@ -3,13 +3,14 @@ package io.forebay.it.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.forebay.it.client.AtOnce;
 import io.forebay.it.client.ForebayClient;
 import io.forebay.it.client.ForebayClient.Reply;
+import io.forebay.it.client.OwnWrites;
 import io.forebay.it.cluster.ClusterProvider;
 import io.forebay.it.json.Json;
 import io.forebay.it.stack.ForebayStack;
 import io.forebay.schemas.avro.PresenceChanged;
-import io.forebay.schemas.position.Position;
 import io.forebay.schemas.topic.TopicSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,13 +19,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -64,7 +62,11 @@ class ModelIT {
         System.out.println("seed=" + seed);
         try (ForebayStack stack = ForebayStack.start(ClusterProvider.shared());
                 PresenceTopics topics = new PresenceTopics(stack)) {
-            List<Seen> history = run(stack, topics, seed);
+            List<Client> clients = IntStream.range(0, CLIENTS)
+                    .mapToObj(i -> new Client(stack.client(), topics, new RandomPresences(seed + i)))
+                    .toList();
+            List<Seen> history = new ArrayList<>();
+            AtOnce.run(clients).forEach(history::addAll);
 
             Map<TopicPartition, Map<Long, List<PresenceModel.Change>>> expectedChanges = new HashMap<>();
             List<String> differences = replay(history, topics.input(), expectedChanges);
@@ -74,24 +76,6 @@ class ModelIT {
                     .as("seed=%d", seed)
                     .isEmpty();
             assertThat(topics.deadLetters()).as("seed=%d", seed).isEmpty();
-        }
-    }
-
-    private static List<Seen> run(ForebayStack stack, PresenceTopics topics, long seed) throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(CLIENTS);
-        try {
-            List<Callable<List<Seen>>> clients = new ArrayList<>();
-            for (int i = 0; i < CLIENTS; i++) {
-                Client client = new Client(stack.client(), topics, new RandomPresences(seed + i));
-                clients.add(() -> client.run(OPERATIONS / CLIENTS));
-            }
-            List<Seen> history = new ArrayList<>();
-            for (Future<List<Seen>> seen : pool.invokeAll(clients)) {
-                history.addAll(seen.get());
-            }
-            return history;
-        } finally {
-            pool.shutdownNow();
         }
     }
 
@@ -179,14 +163,14 @@ class ModelIT {
     }
 
     /** One client: half of its operations by topic, half by call, every read at or after its own last write. */
-    private static final class Client {
+    private static final class Client implements Callable<List<Seen>> {
         private final ForebayClient http;
         private final PresenceCalls calls;
         private final PresenceTopics topics;
         private final RandomPresences random;
         private final TopicSpec input;
         private final List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
-        private Position written = Position.empty();
+        private final OwnWrites own = new OwnWrites();
 
         Client(ForebayClient http, PresenceTopics topics, RandomPresences random) {
             this.http = http;
@@ -196,8 +180,9 @@ class ModelIT {
             this.input = topics.input();
         }
 
-        List<Seen> run(int operations) {
-            for (int i = 0; i < operations; i++) {
+        @Override
+        public List<Seen> call() {
+            for (int i = 0; i < OPERATIONS / CLIENTS; i++) {
                 if (random.oneIn(2)) {
                     writeByTopic(random.operation());
                 } else if (random.oneIn(3)) {
@@ -211,15 +196,14 @@ class ModelIT {
 
         private void writeByTopic(Operation operation) {
             RecordMetadata appended = PresenceTopics.get(topics.send(operation.guild(), operation.command()));
-            written = written.merge(Position.of(appended.topic(), appended.partition(), appended.offset()));
+            own.add(appended);
             seen.add(new Seen(appended.partition(), appended.offset(), operation, (model, answer) -> null));
         }
 
         private void writeByCall(Operation operation) {
             Reply reply = operation.call(http).send().orFail();
             TopicPartition partition = partitionOf(operation.guild());
-            long offset = offsetIn(reply, partition);
-            written = written.merge(Position.of(partition, offset));
+            long offset = own.add(reply).offset(partition).orElseThrow();
             seen.add(new Seen(partition.partition(), offset, operation, (model, answer) -> {
                 if (answer == null) {
                     return null;
@@ -232,10 +216,10 @@ class ModelIT {
             String guild = random.guild();
             String user = random.user();
             if (random.oneIn(3)) {
-                PresenceCalls.Listing listing = calls.list("guild=" + guild, 1000, written.token());
+                PresenceCalls.Listing listing = calls.list("guild=" + guild, 1000, own.token());
                 see(guild, listing.position(), model -> Json.differences(model.list(guild), listing.presences()));
             } else if (random.oneIn(3)) {
-                Reply reply = calls.counts(guild, written.token()).orFail();
+                Reply reply = calls.counts(guild, own.token()).orFail();
                 see(
                         guild,
                         reply.position(),
@@ -243,7 +227,7 @@ class ModelIT {
                                 ? List.of()
                                 : List.of("expected " + model.count(guild) + ", was " + reply.text()));
             } else {
-                Reply reply = http.get(PresenceCalls.path(guild, user), written.token());
+                Reply reply = http.get(PresenceCalls.path(guild, user), own.token());
                 see(guild, reply.position(), model -> getDifferences(model.get(guild, user), reply));
             }
         }
@@ -261,24 +245,12 @@ class ModelIT {
 
         private void see(String guild, @Nullable String position, Function<PresenceModel, List<String>> check) {
             TopicPartition partition = partitionOf(guild);
-            // A partition that holds nothing yet has no position to answer.
-            long at = (position == null ? Position.empty() : Position.parse(position))
-                    .offset(partition)
-                    .orElse(-1);
-            assertThat(at)
-                    .as("read your writes")
-                    .isGreaterThanOrEqualTo(written.offset(partition).orElse(-1));
+            long at = own.offset(position, partition);
             seen.add(new Seen(partition.partition(), at, null, (model, answer) -> describe(check.apply(model))));
         }
 
         private TopicPartition partitionOf(String guild) {
             return new TopicPartition(input.name(), input.partitionFor(guild.getBytes(StandardCharsets.UTF_8)));
-        }
-
-        private static long offsetIn(Reply reply, TopicPartition partition) {
-            return Position.parse(Objects.requireNonNull(reply.position(), "a write answers its position"))
-                    .offset(partition)
-                    .orElseThrow();
         }
 
         private static @Nullable String describe(List<String> differences) {

@@ -13,28 +13,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class StreamIT {
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    private static @Nullable ForebayStack stack;
-
-    @BeforeAll
-    static void start() {
-        stack = ForebayStack.start(ClusterProvider.shared());
-    }
-
-    @AfterAll
-    static void stop() {
-        Objects.requireNonNull(stack).close();
-    }
+    @AutoClose
+    private static final ForebayStack STACK = ForebayStack.start(ClusterProvider.shared());
 
     @Test
     void startsWithASnapshotAndGoesOnWithChanges() {
@@ -182,6 +170,6 @@ class StreamIT {
     }
 
     private static ForebayClient client() {
-        return Objects.requireNonNull(stack).client();
+        return STACK.client();
     }
 }

@@ -1,7 +1,6 @@
 package io.forebay.it.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.forebay.it.client.EventStream;
@@ -10,13 +9,15 @@ import io.forebay.it.client.ForebayClient.Reply;
 import io.forebay.it.cluster.ClusterProvider;
 import io.forebay.it.json.Json;
 import io.forebay.it.stack.ForebayStack;
+import io.forebay.it.stack.TwoInstances;
+import io.forebay.presence.PresenceFlow;
 import io.forebay.schemas.position.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -26,15 +27,14 @@ class TwoInstancesIT {
     private static final int GUILDS = 24;
     private static final int USERS = 5;
 
-    private static @Nullable ForebayStack first;
-    private static @Nullable ForebayStack second;
+    @AutoClose
+    private static final TwoInstances BOTH =
+            TwoInstances.with(ForebayStack.start(ClusterProvider.shared()), PresenceFlow.CAPABILITY);
+
     private static @Nullable String written;
 
     @BeforeAll
     static void start() {
-        first = ForebayStack.start(ClusterProvider.shared());
-        second = first.another();
-        await("both to hold partitions").atMost(SOON).until(() -> owners().size() == 2);
         Position position = Position.empty();
         for (int guild = 1; guild <= GUILDS; guild++) {
             for (int user = 1; user <= USERS; user++) {
@@ -48,16 +48,6 @@ class TwoInstancesIT {
             }
         }
         written = position.token();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (second != null) {
-            second.close();
-        }
-        if (first != null) {
-            first.close();
-        }
     }
 
     @Test
@@ -141,27 +131,15 @@ class TwoInstancesIT {
         return changes;
     }
 
-    /** Which instances own partitions at present. */
-    private static List<String> owners() {
-        JsonNode instances = first().get("/v1/instances").orFail().json();
-        List<String> owners = new ArrayList<>();
-        instances.path("instances").forEach(instance -> {
-            if (!instance.at("/applications/0/active").isEmpty()) {
-                owners.add(instance.path("address").asText());
-            }
-        });
-        return owners;
-    }
-
     private static String id(int id) {
         return Integer.toString(id);
     }
 
     private static ForebayClient first() {
-        return Objects.requireNonNull(first).client();
+        return BOTH.first();
     }
 
     private static ForebayClient second() {
-        return Objects.requireNonNull(second).client();
+        return BOTH.second();
     }
 }

@@ -1,15 +1,11 @@
 package io.forebay.it.vectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.forebay.cache.CacheDecider;
-import io.forebay.cache.CacheStats;
 import io.forebay.cache.query.LookUp;
 import io.forebay.cache.query.Looked;
 import io.forebay.cache.state.CacheKey;
 import io.forebay.command.Outcome;
 import io.forebay.it.json.Json;
-import io.forebay.keys.KeysConfig;
-import io.forebay.keys.KeysFlow;
 import io.forebay.schemas.avro.BeginLoad;
 import io.forebay.schemas.avro.CacheCommand;
 import io.forebay.schemas.avro.FillEntry;
@@ -28,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Caches by their topology, on a clock that the vectors move. */
 final class CachesInProcess extends CacheOperations {
-    private static final KeysConfig CONFIG = KeysConfig.defaults();
     private static final long LEASE_MS = 10_000;
 
     private final FlowInProcess flow;
@@ -42,17 +37,7 @@ final class CachesInProcess extends CacheOperations {
     }
 
     static CachesInProcess open() {
-        return new CachesInProcess(FlowInProcess.open(
-                KeysFlow::store,
-                (topics, serdes, engine, retention, ticks, health) -> KeysFlow.topology(
-                        topics,
-                        serdes,
-                        engine,
-                        CONFIG,
-                        retention,
-                        ticks,
-                        health,
-                        keys -> new CacheDecider(keys, topics.keys(), CONFIG, new CacheStats((cache, counts) -> {})))));
+        return new CachesInProcess(FlowInProcess.ofCaches());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.forebay.it.vectors;
 
+import io.forebay.cache.CacheDecider;
+import io.forebay.cache.CacheStats;
 import io.forebay.command.CommandSender;
 import io.forebay.command.DecidingHealth;
 import io.forebay.command.Outcome;
@@ -7,6 +9,8 @@ import io.forebay.command.OutcomeQuery;
 import io.forebay.command.OutcomeRetention;
 import io.forebay.command.Receipt;
 import io.forebay.command.Ticks;
+import io.forebay.keys.KeysConfig;
+import io.forebay.keys.KeysFlow;
 import io.forebay.routing.StoreRef;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.serde.AvroSerdes;
@@ -60,7 +64,7 @@ import org.jspecify.annotations.Nullable;
 public final class FlowInProcess implements AutoCloseable {
     /** Makes the topology of a capability. */
     @FunctionalInterface
-    public interface Flow {
+    interface Flow {
         Topology topology(
                 TopicCatalogue topics,
                 AvroSerdes serdes,
@@ -100,12 +104,28 @@ public final class FlowInProcess implements AutoCloseable {
         this.input = newInput();
     }
 
-    public static FlowInProcess open(Function<TopicCatalogue, StoreRef> store, Flow flow) {
+    static FlowInProcess open(Function<TopicCatalogue, StoreRef> store, Flow flow) {
         try {
             return new FlowInProcess(Files.createTempDirectory("vectors"), store, flow);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Keys and caches, with the limits that hold where nothing is configured. */
+    public static FlowInProcess ofCaches() {
+        KeysConfig config = KeysConfig.defaults();
+        return open(
+                KeysFlow::store,
+                (topics, serdes, engine, retention, ticks, health) -> KeysFlow.topology(
+                        topics,
+                        serdes,
+                        engine,
+                        config,
+                        retention,
+                        ticks,
+                        health,
+                        keys -> new CacheDecider(keys, topics.keys(), config, new CacheStats((cache, counts) -> {}))));
     }
 
     private TopologyTestDriver newDriver() {

@@ -16,8 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,39 +25,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a call puts into the log, and what it refuses before: no cluster is needed for either. */
 class CacheResourceTest {
-    private static CallsServer server;
-
-    @BeforeAll
-    static void start() {
-        server = CallsServer.start(parts -> List.of(CacheCalls.on(parts)));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    @AutoClose
+    private static final CallsServer SERVER = CallsServer.start(parts -> List.of(CacheCalls.on(parts)));
 
     @BeforeEach
     void forget() {
-        server.forgetWritten();
+        SERVER.forgetWritten();
     }
 
     private static List<Object> sent() {
-        return server.written().stream().map(CacheResourceTest::commandOf).toList();
+        return SERVER.written().stream().map(CacheResourceTest::commandOf).toList();
     }
 
     private static Object commandOf(ProducerRecord<byte[], byte @Nullable []> record) {
-        KeyCommand command = server.serdes().deserializer(KeyCommand.class).deserialize(record.topic(), record.value());
+        KeyCommand command = SERVER.serdes().deserializer(KeyCommand.class).deserialize(record.topic(), record.value());
         return ((CacheCommand) command.getCommand()).getCommand();
     }
 
     private static int partitions() {
-        return server.catalogue().keys().partitions();
+        return SERVER.catalogue().keys().partitions();
     }
 
     @Test
     void a_fill_sends_the_body_under_the_lease() throws Exception {
-        HttpResponse<String> answer = server.send(
+        HttpResponse<String> answer = SERVER.send(
                 "PUT",
                 "/v1/caches/posts/by%2Fauthor/7?tag=author%207&tag=draft",
                 "{ \"a\":1.0 }",
@@ -76,13 +66,13 @@ class CacheResourceTest {
             assertThat(fill.getContentType()).isEqualTo("text/x");
             assertThat(fill.getTags()).containsExactly("author 7", "draft");
         });
-        assertThat(new String(server.written().get(0).key(), StandardCharsets.UTF_8))
+        assertThat(new String(SERVER.written().get(0).key(), StandardCharsets.UTF_8))
                 .isEqualTo("cache%3Aposts/by%2Fauthor/7");
     }
 
     @Test
     void a_fill_takes_a_lease() throws Exception {
-        HttpResponse<String> answer = server.send("PUT", "/v1/caches/posts/7", "1");
+        HttpResponse<String> answer = SERVER.send("PUT", "/v1/caches/posts/7", "1");
 
         assertThat(answer.statusCode()).isEqualTo(409);
         assertThat(answer.body()).contains("\"code\":\"lease_not_held\"");
@@ -91,8 +81,8 @@ class CacheResourceTest {
 
     @Test
     void a_delete_invalidates_or_gives_up() throws Exception {
-        server.send("DELETE", "/v1/caches/posts/7", null);
-        server.send("DELETE", "/v1/caches/posts/7", null, "Forebay-Lease", "3");
+        SERVER.send("DELETE", "/v1/caches/posts/7", null);
+        SERVER.send("DELETE", "/v1/caches/posts/7", null, "Forebay-Lease", "3");
 
         assertThat(sent())
                 .containsExactly(new InvalidateKeys(List.of("cache%3Aposts/7")), new GiveUpLoad("cache%3Aposts/7", 3L));
@@ -100,21 +90,21 @@ class CacheResourceTest {
 
     @Test
     void a_tag_and_a_match_go_to_every_partition() throws Exception {
-        server.send("DELETE", "/v1/caches/posts?tag=t", null);
+        SERVER.send("DELETE", "/v1/caches/posts?tag=t", null);
         assertThat(sent()).hasSize(partitions()).containsOnly(new InvalidateTag("posts", "t"));
-        server.forgetWritten();
+        SERVER.forgetWritten();
 
-        server.send("DELETE", "/v1/caches/posts?match=a/*", null);
+        SERVER.send("DELETE", "/v1/caches/posts?match=a/*", null);
         assertThat(sent()).hasSize(partitions()).containsOnly(new InvalidateMatch("cache%3Aposts/a/*"));
-        assertThat(server.written())
+        assertThat(SERVER.written())
                 .allSatisfy(record -> assertThat(record.key()).isEqualTo(ReservedKeys.partition()));
-        assertThat(server.written().stream().map(ProducerRecord::partition).distinct())
+        assertThat(SERVER.written().stream().map(ProducerRecord::partition).distinct())
                 .hasSize(partitions());
     }
 
     @Test
     void a_match_of_one_entry_goes_to_its_partition() throws Exception {
-        server.send("DELETE", "/v1/caches/posts?match=%5B%22a%22%5D", null);
+        SERVER.send("DELETE", "/v1/caches/posts?match=%5B%22a%22%5D", null);
 
         assertThat(sent()).containsExactly(new InvalidateMatch("cache%3Aposts/a"));
     }
@@ -133,7 +123,7 @@ class CacheResourceTest {
                 "{"
             })
     void what_is_no_lifetime_is_refused(String body) throws Exception {
-        HttpResponse<String> answer = server.send("POST", "/v1/caches/posts/7", body);
+        HttpResponse<String> answer = SERVER.send("POST", "/v1/caches/posts/7", body);
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(sent()).isEmpty();
@@ -150,7 +140,7 @@ class CacheResourceTest {
     })
     void what_is_wrong_is_refused_with_its_place(String method, String target, @Nullable String body, String field)
             throws Exception {
-        HttpResponse<String> answer = server.send(method, target, body);
+        HttpResponse<String> answer = SERVER.send(method, target, body);
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("\"field\":\"" + field + "\"");
@@ -160,7 +150,7 @@ class CacheResourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"-1", "x", "1.5", ""})
     void what_is_no_lease_is_refused(String lease) throws Exception {
-        HttpResponse<String> answer = server.send("PUT", "/v1/caches/posts/7", "1", "Forebay-Lease", lease);
+        HttpResponse<String> answer = SERVER.send("PUT", "/v1/caches/posts/7", "1", "Forebay-Lease", lease);
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(sent()).isEmpty();
@@ -168,7 +158,7 @@ class CacheResourceTest {
 
     @Test
     void conditions_are_refused() throws Exception {
-        assertThat(server.send("PUT", "/v1/caches/posts/7", "1", "Forebay-Lease", "1", "If-Match", "*")
+        assertThat(SERVER.send("PUT", "/v1/caches/posts/7", "1", "Forebay-Lease", "1", "If-Match", "*")
                         .statusCode())
                 .isEqualTo(400);
     }

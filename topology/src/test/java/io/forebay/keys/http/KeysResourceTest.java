@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,31 +29,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a call puts into the log, and what it refuses before: no cluster is needed for either. */
 class KeysResourceTest {
-    private static CallsServer server;
-
-    @BeforeAll
-    static void start() {
-        server = CallsServer.start(parts -> List.of(KeysCalls.on(parts)));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    @AutoClose
+    private static final CallsServer SERVER = CallsServer.start(parts -> List.of(KeysCalls.on(parts)));
 
     @BeforeEach
     void forget() {
-        server.forgetWritten();
+        SERVER.forgetWritten();
     }
 
     private static HttpResponse<String> send(String method, String target, @Nullable String body, String... headers)
             throws Exception {
-        return server.send(method, target, body, headers);
+        return SERVER.send(method, target, body, headers);
     }
 
     private static Object sent() {
-        assertThat(server.written()).hasSize(1);
-        return commandOf(server.written().get(0));
+        assertThat(SERVER.written()).hasSize(1);
+        return commandOf(SERVER.written().get(0));
     }
 
     private static PutKey put() {
@@ -64,11 +54,11 @@ class KeysResourceTest {
     }
 
     private static List<Object> commands() {
-        return server.written().stream().map(KeysResourceTest::commandOf).toList();
+        return SERVER.written().stream().map(KeysResourceTest::commandOf).toList();
     }
 
     private static Object commandOf(ProducerRecord<byte[], byte @Nullable []> record) {
-        return server.serdes()
+        return SERVER.serdes()
                 .deserializer(KeyCommand.class)
                 .deserialize(record.topic(), record.value())
                 .getCommand();
@@ -97,16 +87,16 @@ class KeysResourceTest {
         assertThat(put().getContentType()).isEqualTo("text/x; charset=ascii");
         assertThat(put().getTtlMs()).isNull();
         Path key = Path.parse("sessions/users/42/a%2Fb");
-        assertThat(server.written().get(0).key()).isEqualTo(key.toBytes());
+        assertThat(SERVER.written().get(0).key()).isEqualTo(key.toBytes());
         Position position =
                 Position.parse(answer.headers().firstValue("Forebay-Position").orElseThrow());
         assertThat(position.offsets().keySet().stream().map(tp -> tp.partition()))
-                .containsExactly(server.catalogue().keys().partitionFor(key));
+                .containsExactly(SERVER.catalogue().keys().partitionFor(key));
     }
 
     @Test
     void put_may_have_no_content_type() throws Exception {
-        server.putNothing("/v1/keys/ns/k");
+        SERVER.putNothing("/v1/keys/ns/k");
 
         assertThat(put().getContentType()).isEqualTo("application/octet-stream");
         assertThat(put().getValue().remaining()).isZero();
@@ -189,11 +179,11 @@ class KeysResourceTest {
         send("DELETE", "/v1/keys/ns?match=users/*/session/**", null, "Idempotency-Key", "k");
 
         assertThat(commands())
-                .hasSize(server.catalogue().keys().partitions())
+                .hasSize(SERVER.catalogue().keys().partitions())
                 .allSatisfy(command ->
                         assertThat(((DeleteMatch) command).getMatch()).isEqualTo("ns/users/*/session/**"));
-        assertThat(server.written().stream().map(ProducerRecord::partition).collect(Collectors.toSet()))
-                .hasSize(server.catalogue().keys().partitions());
+        assertThat(SERVER.written().stream().map(ProducerRecord::partition).collect(Collectors.toSet()))
+                .hasSize(SERVER.catalogue().keys().partitions());
     }
 
     @Test
@@ -205,7 +195,7 @@ class KeysResourceTest {
 
     @Test
     void a_batch_goes_to_each_partition_as_one_command_in_one_transaction() throws Exception {
-        long transactions = server.transactionsCommitted();
+        long transactions = SERVER.transactionsCommitted();
         String records = IntStream.range(0, 100)
                 .mapToObj(i -> "{\"key\":[\"k\",\"" + i + "\"],\"value\": { \"n\" : " + i + " }}")
                 .collect(Collectors.joining(","));
@@ -214,8 +204,8 @@ class KeysResourceTest {
                 send("POST", "/v1/keys/ns", "{\"records\":[" + records + "],\"ttl_ms\":50,\"sliding\":true}");
 
         assertThat(answer.statusCode()).isEqualTo(202);
-        assertThat(server.written()).hasSize(server.catalogue().keys().partitions());
-        assertThat(server.transactionsCommitted()).isEqualTo(transactions + 1);
+        assertThat(SERVER.written()).hasSize(SERVER.catalogue().keys().partitions());
+        assertThat(SERVER.transactionsCommitted()).isEqualTo(transactions + 1);
         List<PutKey> puts = commands().stream()
                 .flatMap(command -> ((PutKeys) command).getRecords().stream())
                 .toList();
@@ -226,7 +216,7 @@ class KeysResourceTest {
         });
         Position position =
                 Position.parse(answer.headers().firstValue("Forebay-Position").orElseThrow());
-        assertThat(position.offsets()).hasSize(server.catalogue().keys().partitions());
+        assertThat(position.offsets()).hasSize(SERVER.catalogue().keys().partitions());
     }
 
     @Test
@@ -249,7 +239,7 @@ class KeysResourceTest {
         HttpResponse<String> answer = send("POST", "/v1/keys/ns", "{\"records\":[]}");
 
         assertThat(answer.statusCode()).isEqualTo(204);
-        assertThat(server.written()).isEmpty();
+        assertThat(SERVER.written()).isEmpty();
     }
 
     @Test
@@ -262,7 +252,7 @@ class KeysResourceTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("\"code\":\"cross_partition_condition\"");
-        assertThat(server.written()).isEmpty();
+        assertThat(SERVER.written()).isEmpty();
     }
 
     @Test
@@ -337,7 +327,7 @@ class KeysResourceTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("\"field\":\"" + field + "\"");
-        assertThat(server.written()).isEmpty();
+        assertThat(SERVER.written()).isEmpty();
     }
 
     @ParameterizedTest
@@ -362,7 +352,7 @@ class KeysResourceTest {
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(answer.body()).contains("\"field\":\"match\"");
         });
-        assertThat(server.written()).isEmpty();
+        assertThat(SERVER.written()).isEmpty();
     }
 
     @ParameterizedTest
@@ -411,7 +401,7 @@ class KeysResourceTest {
         assertThat(put.statusCode()).isEqualTo(413);
         assertThat(batch.statusCode()).isEqualTo(413);
         assertThat(batch.body()).contains("\"field\":\"/records/0/value\"").doesNotContain("xxx");
-        assertThat(server.written()).isEmpty();
+        assertThat(SERVER.written()).isEmpty();
     }
 
     @Test

@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,35 +30,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PresenceResourceTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-    private static CallsServer server;
-
-    @BeforeAll
-    static void start() {
-        server = CallsServer.start(parts -> List.of(PresenceCalls.on(parts)));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    @AutoClose
+    private static final CallsServer SERVER = CallsServer.start(parts -> List.of(PresenceCalls.on(parts)));
 
     @BeforeEach
     void forget() {
-        server.forgetWritten();
+        SERVER.forgetWritten();
     }
 
     private static HttpResponse<String> send(String method, String target, @Nullable String body, String... headers)
             throws Exception {
-        return server.send(method, target, body, headers);
+        return SERVER.send(method, target, body, headers);
     }
 
     private static Object sent() {
-        assertThat(server.written()).hasSize(1);
-        return commandOf(server.written().get(0));
+        assertThat(SERVER.written()).hasSize(1);
+        return commandOf(SERVER.written().get(0));
     }
 
     private static Object commandOf(ProducerRecord<byte[], byte @Nullable []> record) {
-        return server.serdes()
+        return SERVER.serdes()
                 .deserializer(PresenceCommand.class)
                 .deserialize(record.topic(), record.value())
                 .getCommand();
@@ -78,11 +68,11 @@ class PresenceResourceTest {
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(answer.headers().firstValue("Preference-Applied")).contains("respond-async");
         assertThat(((CreatePresence) sent()).getPresence()).isEqualTo(body);
-        assertThat(keyOf(server.written().get(0))).isEqualTo("5");
+        assertThat(keyOf(SERVER.written().get(0))).isEqualTo("5");
         Position position =
                 Position.parse(answer.headers().firstValue("Forebay-Position").orElseThrow());
         assertThat(position.offsets().keySet().stream().map(tp -> tp.partition()))
-                .containsExactly(server.catalogue().presence().partitionFor("5".getBytes(StandardCharsets.UTF_8)));
+                .containsExactly(SERVER.catalogue().presence().partitionFor("5".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -140,7 +130,7 @@ class PresenceResourceTest {
 
         send("POST", "/v1/presences/5", body, "Idempotency-Key", "k");
 
-        List<BulkCreatePresences> chunks = server.written().stream()
+        List<BulkCreatePresences> chunks = SERVER.written().stream()
                 .map(record -> (BulkCreatePresences) commandOf(record))
                 .toList();
         assertThat(chunks).extracting(chunk -> chunk.getPresences().size()).containsExactly(1000, 1000, 500);
@@ -160,7 +150,7 @@ class PresenceResourceTest {
 
         send("POST", "/v1/presences/5", body);
 
-        assertThat(server.written()).hasSize(3);
+        assertThat(SERVER.written()).hasSize(3);
     }
 
     @Test
@@ -199,7 +189,7 @@ class PresenceResourceTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("{\"emitted\":[]}");
-        assertThat(server.written()).isEmpty();
+        assertThat(SERVER.written()).isEmpty();
     }
 
     @ParameterizedTest
@@ -236,7 +226,7 @@ class PresenceResourceTest {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(answer.body()).contains("\"field\":\"" + field + "\"");
-        assertThat(server.written()).isEmpty();
+        assertThat(SERVER.written()).isEmpty();
     }
 
     @ParameterizedTest
@@ -323,7 +313,7 @@ class PresenceResourceTest {
     @Test
     void a_command_without_an_outcome_in_time_is_accepted() throws Exception {
         HttpResponse<String> answer = CLIENT.send(
-                HttpRequest.newBuilder(server.uri("/v1/presences/5/7"))
+                HttpRequest.newBuilder(SERVER.uri("/v1/presences/5/7"))
                         .header("Prefer", "wait=0")
                         .DELETE()
                         .build(),
