@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashIT {
     private static final int KILLS = 3;
     private static final int WRITERS = 4;
-    private static final int WRITES_BETWEEN_KILLS = 100;
+    private static final int WRITES_BETWEEN_KILLS = 50;
 
     /** Invalidated entries that are asked for after a start; each takes a command. */
     private static final int LOOKED_FOR = 25;
