@@ -192,7 +192,13 @@ final class CacheDriver implements AutoCloseable {
 
     @Nullable
     String get(String key, @Nullable Long lifetime) {
-        byte[] value = look(key, lifetime).value();
+        return text(look(key, lifetime));
+    }
+
+    /** What was found, as text; null for nothing. */
+    @Nullable
+    static String text(Looked looked) {
+        byte[] value = looked.value();
         return value == null ? null : new String(value, StandardCharsets.UTF_8);
     }
 
