@@ -1,7 +1,9 @@
 package io.forebay.schemas.serde;
 
+import io.forebay.schemas.avro.EventCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
+import io.forebay.schemas.avro.RecordedEvent;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
@@ -28,6 +30,8 @@ final class TrustedClasses {
     static void addPublished() {
         add(PresenceCommand.getClassSchema());
         add(PresenceChanged.getClassSchema());
+        add(EventCommand.getClassSchema());
+        add(RecordedEvent.getClassSchema());
     }
 
     /** Trusts the classes of all named types of a schema of ours. */

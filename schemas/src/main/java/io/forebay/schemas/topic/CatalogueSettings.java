@@ -13,11 +13,14 @@ import java.util.regex.Pattern;
  *     at most 100 of them; may be empty
  * @param partitions partitions of every topic that has no entry in {@code partitionsByTopic}; 1 to 10000, default 8. The
  *     partition of a key depends on it, so it is not changed once a topic holds data
- * @param partitionsByTopic partitions by topic id; {@code keys.sync} has those of {@code keys}
+ * @param partitionsByTopic partitions by topic id; {@code keys.sync} has those of {@code keys}, and
+ *     {@code events} has one where the order is global
  * @param retentionByTopic retention by topic id, positive, for topics that differ from {@link #DEFAULT_RETENTION}
  * @param maxMessageBytes the greatest record batch accepted on input topics, in bytes; at least 1 KiB, default 2 MiB.
  *     Topics that hold more than one input value in a record are given room accordingly
  * @param placement which namespaces of keys are kept together
+ * @param eventsOrder which events have an order among each other; with the global order, the default, the topic of events
+ *     has one partition
  */
 public record CatalogueSettings(
         String prefix,
@@ -25,7 +28,8 @@ public record CatalogueSettings(
         Map<String, Integer> partitionsByTopic,
         Map<String, Duration> retentionByTopic,
         int maxMessageBytes,
-        KeyPlacement placement) {
+        KeyPlacement placement,
+        EventsOrder eventsOrder) {
 
     /** Ids of the topics whose settings can differ from the common ones. */
     public static final Set<String> TOPIC_IDS = Set.of(
@@ -34,6 +38,7 @@ public record CatalogueSettings(
             TopicCatalogue.KEYS,
             TopicCatalogue.KEYS_SYNC,
             TopicCatalogue.CHANGES,
+            TopicCatalogue.EVENTS,
             TopicCatalogue.DEAD_LETTERS);
 
     /**
@@ -46,6 +51,7 @@ public record CatalogueSettings(
             TopicCatalogue.KEYS, Duration.ofDays(7),
             TopicCatalogue.KEYS_SYNC, Duration.ofDays(1),
             TopicCatalogue.CHANGES, Duration.ofDays(7),
+            TopicCatalogue.EVENTS, Duration.ofDays(7),
             TopicCatalogue.DEAD_LETTERS, Duration.ofDays(7));
 
     public static final String DEFAULT_PREFIX = "forebay.";
@@ -71,6 +77,9 @@ public record CatalogueSettings(
         if (partitionsByTopic.containsKey(TopicCatalogue.KEYS_SYNC)) {
             throw new IllegalArgumentException(TopicCatalogue.KEYS_SYNC + " has the partitions of keys");
         }
+        if (eventsOrder == EventsOrder.GLOBAL && partitionsByTopic.getOrDefault(TopicCatalogue.EVENTS, 1) != 1) {
+            throw new IllegalArgumentException(TopicCatalogue.EVENTS + " has one partition where the order is global");
+        }
         requirePartitions(partitions);
         partitionsByTopic.values().forEach(CatalogueSettings::requirePartitions);
         for (Duration retention : retentionByTopic.values()) {
@@ -89,25 +98,37 @@ public record CatalogueSettings(
     /** The defaults. */
     public static CatalogueSettings defaults() {
         return new CatalogueSettings(
-                DEFAULT_PREFIX, DEFAULT_PARTITIONS, Map.of(), Map.of(), DEFAULT_MAX_MESSAGE_BYTES, KeyPlacement.BY_KEY);
+                DEFAULT_PREFIX,
+                DEFAULT_PARTITIONS,
+                Map.of(),
+                Map.of(),
+                DEFAULT_MAX_MESSAGE_BYTES,
+                KeyPlacement.BY_KEY,
+                EventsOrder.GLOBAL);
     }
 
     /** These settings with another prefix. */
     public CatalogueSettings withPrefix(String newPrefix) {
         return new CatalogueSettings(
-                newPrefix, partitions, partitionsByTopic, retentionByTopic, maxMessageBytes, placement);
+                newPrefix, partitions, partitionsByTopic, retentionByTopic, maxMessageBytes, placement, eventsOrder);
     }
 
     /** These settings with another number of partitions. */
     public CatalogueSettings withPartitions(int newPartitions) {
         return new CatalogueSettings(
-                prefix, newPartitions, partitionsByTopic, retentionByTopic, maxMessageBytes, placement);
+                prefix, newPartitions, partitionsByTopic, retentionByTopic, maxMessageBytes, placement, eventsOrder);
     }
 
     /** These settings with other namespaces kept together. */
     public CatalogueSettings withPlacement(KeyPlacement newPlacement) {
         return new CatalogueSettings(
-                prefix, partitions, partitionsByTopic, retentionByTopic, maxMessageBytes, newPlacement);
+                prefix, partitions, partitionsByTopic, retentionByTopic, maxMessageBytes, newPlacement, eventsOrder);
+    }
+
+    /** These settings with another order of events. */
+    public CatalogueSettings withEventsOrder(EventsOrder newOrder) {
+        return new CatalogueSettings(
+                prefix, partitions, partitionsByTopic, retentionByTopic, maxMessageBytes, placement, newOrder);
     }
 
     /** Whether topic names can start with this. */
@@ -116,6 +137,9 @@ public record CatalogueSettings(
     }
 
     int partitionsOf(String topicId) {
+        if (topicId.equals(TopicCatalogue.EVENTS) && eventsOrder == EventsOrder.GLOBAL) {
+            return 1;
+        }
         return partitionsByTopic.getOrDefault(topicId, partitions);
     }
 

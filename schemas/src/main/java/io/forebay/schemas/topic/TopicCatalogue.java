@@ -1,16 +1,21 @@
 package io.forebay.schemas.topic;
 
+import io.forebay.schemas.avro.EventCommand;
 import io.forebay.schemas.avro.KeyChanged;
 import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.avro.RowChange;
+import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.topic.TopicSpec.Cleanup;
 import io.forebay.schemas.topic.TopicSpec.Direction;
 import io.forebay.schemas.topic.TopicSpec.KeyForm;
 import io.forebay.schemas.topic.TopicSpec.TimestampType;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All topics of a deployment. Names, partitions and schemas are taken from here and nowhere else.
@@ -33,6 +38,8 @@ public final class TopicCatalogue {
     public static final String KEYS_SYNC = "keys.sync";
     /** Id of the row changes. */
     public static final String CHANGES = "changes";
+    /** Id of the commands to event streams; also the name of the store of events, which names the event log. */
+    public static final String EVENTS = "events";
     /** Id of the dead letters. */
     public static final String DEAD_LETTERS = "dead-letters";
 
@@ -45,6 +52,8 @@ public final class TopicCatalogue {
     private final TopicSpec keys;
     private final TopicSpec keysSync;
     private final TopicSpec changes;
+    private final TopicSpec events;
+    private final TopicSpec eventLog;
     private final TopicSpec deadLetters;
 
     private TopicCatalogue(CatalogueSettings settings) {
@@ -119,6 +128,21 @@ public final class TopicCatalogue {
                 settings.maxMessageBytes(),
                 KeyPlacement.BY_KEY,
                 Map.of());
+        this.events = new TopicSpec(
+                EVENTS,
+                settings.prefix() + EVENTS,
+                settings.partitionsOf(EVENTS),
+                KeyForm.STREAM,
+                EventCommand.getClassSchema(),
+                EVENTS,
+                Direction.IN,
+                Cleanup.DELETE,
+                settings.retentionOf(EVENTS),
+                TimestampType.LOG_APPEND_TIME,
+                settings.maxMessageBytes(),
+                KeyPlacement.BY_KEY,
+                Map.of());
+        this.eventLog = changelog(applicationId(EVENTS), EVENTS, events, KeyForm.EVENT, RecordedEvent.getClassSchema(), null);
         this.deadLetters = new TopicSpec(
                 DEAD_LETTERS,
                 settings.prefix() + DEAD_LETTERS,
@@ -165,6 +189,19 @@ public final class TopicCatalogue {
         return changes;
     }
 
+    /** Commands to event streams. */
+    public TopicSpec events() {
+        return events;
+    }
+
+    /**
+     * The event log: every event, one record each, for any consumer to read. It is the changelog of the store of events, so
+     * Kafka Streams makes it. It is compacted and has no key twice, so everything stays.
+     */
+    public TopicSpec eventLog() {
+        return eventLog;
+    }
+
     /** Records that no flow could use, as received, with the reason in headers. */
     public TopicSpec deadLetters() {
         return deadLetters;
@@ -172,7 +209,7 @@ public final class TopicCatalogue {
 
     /** The topics that are created or checked at start. Changelogs are not among them: Kafka Streams makes those. */
     public List<TopicSpec> all() {
-        return List.of(presence, presenceSync, keys, keysSync, changes, deadLetters);
+        return List.of(presence, presenceSync, keys, keysSync, changes, events, deadLetters);
     }
 
     /** The Kafka Streams application id of a capability, for example {@code forebay-presence}. */
@@ -188,17 +225,27 @@ public final class TopicCatalogue {
      * @param source the topic the store is built from; the changelog has as many partitions
      */
     public TopicSpec changelog(String applicationId, String store, TopicSpec source) {
+        return changelog(applicationId, store, source, KeyForm.STORE, null, source.retention());
+    }
+
+    private TopicSpec changelog(
+            String applicationId,
+            String store,
+            TopicSpec source,
+            KeyForm keyForm,
+            @Nullable Schema valueSchema,
+            @Nullable Duration retention) {
         String name = applicationId + "-" + store + "-changelog";
         return new TopicSpec(
                 name,
                 name,
                 source.partitions(),
-                KeyForm.STORE,
-                null,
+                keyForm,
+                valueSchema,
                 source.owner(),
                 Direction.STATE,
                 Cleanup.COMPACT,
-                source.retention(),
+                retention,
                 TimestampType.CREATE_TIME,
                 2 * settings.maxMessageBytes(),
                 KeyPlacement.BY_KEY,

@@ -24,6 +24,11 @@ public record TopicDifference(
         return property.equals(MISSING);
     }
 
+    /** Whether the topic has another number of partitions. */
+    public boolean isOfPartitions() {
+        return property.equals(PARTITIONS);
+    }
+
     /** One line for an operator. */
     @Override
     public String toString() {

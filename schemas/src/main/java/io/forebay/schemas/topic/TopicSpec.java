@@ -66,6 +66,10 @@ public record TopicSpec(
         NAMESPACED,
         /** A path of a table's name and the values of a row's primary key. */
         ROW,
+        /** A path of two parts: domain and instance. */
+        STREAM,
+        /** A path of three parts: domain, instance and the version in the stream. */
+        EVENT,
         /** Whatever the source record had. */
         AS_RECEIVED,
         /** Keys of a state store. */

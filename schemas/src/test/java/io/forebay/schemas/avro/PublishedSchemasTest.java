@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
 import org.apache.avro.SchemaValidationException;
 import org.apache.avro.SchemaValidator;
 import org.apache.avro.SchemaValidatorBuilder;
@@ -64,6 +65,23 @@ class PublishedSchemasTest {
                 .extracting(PublishedSchemasTest::name)
                 .containsExactlyInAnyOrderElementsOf(
                         SchemaFiles.in(CURRENT).map(PublishedSchemasTest::name).toList());
+    }
+
+    /** Stores read them without the schema that they were written under. */
+    @ParameterizedTest
+    @MethodSource("releasedSchemas")
+    void theFieldsThatAreReadByTheirPlaceStayThere(Path released) {
+        if (name(released).equals("RecordedEvent.avsc")) {
+            assertThat(fieldsUpToId(SchemaFiles.parse(CURRENT.resolve("RecordedEvent.avsc"))))
+                    .isEqualTo(fieldsUpToId(SchemaFiles.parse(released)));
+        }
+    }
+
+    private static List<String> fieldsUpToId(Schema event) {
+        return event.getFields().stream()
+                .limit(event.getField("id").pos() + 1)
+                .map(field -> field.name() + " " + SchemaNormalization.toParsingForm(field.schema()))
+                .toList();
     }
 
     @Test

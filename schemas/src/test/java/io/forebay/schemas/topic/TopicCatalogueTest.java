@@ -3,6 +3,7 @@ package io.forebay.schemas.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.path.PathSyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ class TopicCatalogueTest {
                         "acme.keys",
                         "acme.keys.sync",
                         "acme.changes",
+                        "acme.events",
                         "acme.dead-letters");
         assertThat(catalogue.applicationId("presence")).isEqualTo("acme-presence");
     }
@@ -77,9 +79,10 @@ class TopicCatalogueTest {
                 Map.of("dead-letters", 1, "keys", 2),
                 Map.of("presence.sync", Duration.ofDays(3)),
                 1 << 20,
-                KeyPlacement.BY_KEY));
+                KeyPlacement.BY_KEY,
+                EventsOrder.STREAM));
 
-        assertThat(catalogue.all()).extracting(TopicSpec::partitions).containsExactly(4, 4, 2, 2, 4, 1);
+        assertThat(catalogue.all()).extracting(TopicSpec::partitions).containsExactly(4, 4, 2, 2, 4, 4, 1);
         assertThat(catalogue.presenceSync().retention()).isEqualTo(Duration.ofDays(3));
         assertThat(catalogue.presence().name()).isEqualTo("presence");
     }
@@ -113,6 +116,32 @@ class TopicCatalogueTest {
     }
 
     @Test
+    void eventsHaveOnePartitionUnlessTheirOrderIsThatOfStreams() {
+        CatalogueSettings settings = CatalogueSettings.defaults();
+
+        assertThat(CATALOGUE.events().partitions()).isEqualTo(1);
+        assertThat(TopicCatalogue.of(settings.withEventsOrder(EventsOrder.STREAM))
+                        .events()
+                        .partitions())
+                .isEqualTo(8);
+        assertThatThrownBy(() -> new CatalogueSettings(
+                        "", 4, Map.of("events", 4), Map.of(), 1 << 20, KeyPlacement.BY_KEY, EventsOrder.GLOBAL))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("events");
+    }
+
+    @Test
+    void theEventLogIsTheChangelogOfTheStoreOfEvents() {
+        TopicSpec log = CATALOGUE.eventLog();
+
+        assertThat(log.name()).isEqualTo("forebay-events-events-changelog");
+        assertThat(log.properties()).containsEntry("cleanup.policy", "compact")
+                .doesNotContainKeys("retention.ms", "max.compaction.lag.ms");
+        assertThat(log.valueSchema()).isEqualTo(RecordedEvent.getClassSchema());
+        assertThat(CATALOGUE.all()).doesNotContain(log);
+    }
+
+    @Test
     void aTopicIsRequestedWithItsProperties() {
         var request = CATALOGUE.presence().newTopic(-1);
 
@@ -137,8 +166,8 @@ class TopicCatalogueTest {
 
     @Test
     void unknownTopicsAreRefused() {
-        assertThatThrownBy(() ->
-                        new CatalogueSettings("", 1, Map.of("prescence", 1), Map.of(), 1 << 20, KeyPlacement.BY_KEY))
+        assertThatThrownBy(() -> new CatalogueSettings(
+                        "", 1, Map.of("prescence", 1), Map.of(), 1 << 20, KeyPlacement.BY_KEY, EventsOrder.GLOBAL))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("presence.sync");
     }
@@ -183,6 +212,12 @@ class TopicCatalogueTest {
 
     private static TopicCatalogue withRetention(Duration retention) {
         return TopicCatalogue.of(new CatalogueSettings(
-                "", 8, Map.of(), Map.of(TopicCatalogue.PRESENCE, retention), 1 << 20, KeyPlacement.BY_KEY));
+                "",
+                8,
+                Map.of(),
+                Map.of(TopicCatalogue.PRESENCE, retention),
+                1 << 20,
+                KeyPlacement.BY_KEY,
+                EventsOrder.GLOBAL));
     }
 }
