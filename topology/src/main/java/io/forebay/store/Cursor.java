@@ -8,24 +8,39 @@ import org.rocksdb.Slice;
 
 /** A {@link Scan} over a column family of a view. */
 final class Cursor implements Scan {
+    /** What a cursor goes over. */
+    enum Of {
+        RECORDS,
+        INDEX,
+        INDEX_BACKWARD
+    }
+
     private final View view;
     private final boolean records;
+    private final boolean backward;
     private final RecordForm form;
     private final ReadOptions options;
+    private final @Nullable Slice first;
     private final @Nullable Slice end;
     private final RocksIterator iterator;
     private byte @Nullable [] start;
     private byte @Nullable [] key;
     private byte @Nullable [] value;
+    private boolean begun;
     private boolean released;
 
     /** To be made inside the gate. */
-    Cursor(View view, boolean records, byte[] from, byte @Nullable [] to) {
+    Cursor(View view, Of of, byte[] from, byte @Nullable [] to) {
         this.view = view;
-        this.records = records;
+        this.records = of == Of.RECORDS;
+        this.backward = of == Of.INDEX_BACKWARD;
         this.form = view.form();
-        start = from;
         options = view.newReadOptions();
+        start = backward ? null : from;
+        first = backward ? new Slice(from) : null;
+        if (first != null) {
+            options.setIterateLowerBound(first);
+        }
         end = to == null ? null : new Slice(to);
         if (end != null) {
             options.setIterateUpperBound(end);
@@ -38,12 +53,7 @@ final class Cursor implements Scan {
     public boolean next() {
         view.enter(released);
         try {
-            if (start != null) {
-                iterator.seek(start);
-                start = null;
-            } else if (key != null) {
-                iterator.next();
-            }
+            move();
             value = null;
             if (!iterator.isValid()) {
                 key = null;
@@ -60,6 +70,29 @@ final class Cursor implements Scan {
         } finally {
             view.exit();
         }
+    }
+
+    private void move() {
+        if (backward) {
+            moveBack();
+        } else if (start != null) {
+            iterator.seek(start);
+            start = null;
+        } else if (key != null) {
+            iterator.next();
+        }
+    }
+
+    private void moveBack() {
+        if (start != null) {
+            iterator.seekForPrev(start);
+            start = null;
+        } else if (!begun) {
+            iterator.seekToLast();
+        } else if (key != null) {
+            iterator.prev();
+        }
+        begun = true;
     }
 
     @Override
@@ -108,6 +141,9 @@ final class Cursor implements Scan {
         released = true;
         iterator.close();
         options.close();
+        if (first != null) {
+            first.close();
+        }
         if (end != null) {
             end.close();
         }

@@ -210,7 +210,7 @@ final class EngineStore implements KeyValueStore<Bytes, byte[]> {
 
     private KeyValueIterator<Bytes, byte[]> iterator(byte[] from, byte @Nullable [] to) {
         View view = open().snapshot();
-        return new StoreIterator(view, view.cursor(true, from, to));
+        return new StoreIterator(view, view.cursor(Cursor.Of.RECORDS, from, to));
     }
 
     @Override

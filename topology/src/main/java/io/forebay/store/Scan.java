@@ -1,7 +1,7 @@
 package io.forebay.store;
 
 /**
- * A cursor over a range in byte order, at first before its first entry. Of one thread at a time. Closing it, or the view
+ * A cursor over a range in byte order, or from its end back, at first before its first entry. Of one thread at a time. Closing it, or the view
  * it came from, releases what it holds.
  */
 public interface Scan extends AutoCloseable {
@@ -23,7 +23,8 @@ public interface Scan extends AutoCloseable {
     long valueOffset();
 
     /**
-     * Jumps, forward or back, so that {@link #next} moves to the first entry of the range at or after a key.
+     * Jumps, forward or back, so that {@link #next} moves to the first entry of the range at or after a key; in a scan
+     * backward, to the last one at or before it.
      *
      * @param key where to go on
      */

@@ -34,6 +34,14 @@ public interface StoreView extends AutoCloseable {
      */
     Scan scanIndex(byte[] from, byte @Nullable [] to);
 
+    /**
+     * Index entries from the last one back; they have no values.
+     *
+     * @param from last entry to be met, inclusive
+     * @param to where to begin, exclusive; null for the end
+     */
+    Scan scanIndexBackward(byte[] from, byte @Nullable [] to);
+
     /** Index entries that start with a prefix, in order. */
     default Scan scanIndexPrefix(byte[] prefix) {
         return scanIndex(prefix, KeyOrder.after(prefix));

@@ -44,18 +44,23 @@ final class View implements StoreView {
 
     @Override
     public Scan scan(byte[] from, byte @Nullable [] to) {
-        return cursor(true, from, to);
+        return cursor(Cursor.Of.RECORDS, from, to);
     }
 
     @Override
     public Scan scanIndex(byte[] from, byte @Nullable [] to) {
-        return cursor(false, from, to);
+        return cursor(Cursor.Of.INDEX, from, to);
     }
 
-    Cursor cursor(boolean records, byte[] from, byte @Nullable [] to) {
+    @Override
+    public Scan scanIndexBackward(byte[] from, byte @Nullable [] to) {
+        return cursor(Cursor.Of.INDEX_BACKWARD, from, to);
+    }
+
+    Cursor cursor(Cursor.Of of, byte[] from, byte @Nullable [] to) {
         enter(released);
         try {
-            Cursor cursor = new Cursor(this, records, from, to);
+            Cursor cursor = new Cursor(this, of, from, to);
             cursors.add(cursor);
             return cursor;
         } finally {

@@ -9,6 +9,7 @@ import io.forebay.store.StoreFixture.Contents;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ class StoreConformanceTest {
                     case 1, 2, 3 -> compareRange(fixture, model, random);
                     case 4 -> assertThat(fixture.contents()).isEqualTo(model.contents());
                     case 5 -> advance(fixture, model, offset);
+                    case 6, 7 -> compareIndexBackward(fixture, model, random);
                     default -> writeSet(fixture, model, random, offset);
                 }
             }
@@ -130,6 +132,28 @@ class StoreConformanceTest {
         }
         assertThat(found)
                 .containsExactlyElementsOf(model.records.subMap(from, to).keySet());
+    }
+
+    private static void compareIndexBackward(StoreFixture fixture, Model model, Random random) {
+        String from = WORDS[random.nextInt(WORDS.length)];
+        String to = random.nextBoolean() ? null : from + '\0' + key(random);
+        List<String> expected = new ArrayList<>(model.contents().index());
+        expected.removeIf(entry -> Arrays.compareUnsigned(bytes(entry), bytes(from)) < 0
+                || (to != null && Arrays.compareUnsigned(bytes(entry), bytes(to)) >= 0));
+        Collections.reverse(expected);
+        List<String> found = new ArrayList<>();
+        try (StoreView view = fixture.handle().snapshot();
+                Scan scan = view.scanIndexBackward(bytes(from), to == null ? null : bytes(to))) {
+            if (!expected.isEmpty() && random.nextBoolean()) {
+                int place = random.nextInt(expected.size());
+                scan.seek(bytes(expected.get(place)));
+                expected = expected.subList(place, expected.size());
+            }
+            while (scan.next()) {
+                found.add(text(scan.key()));
+            }
+        }
+        assertThat(found).isEqualTo(expected);
     }
 
     private static void restoreInBatches(StoreFixture fixture, List<KeyValue<byte[], byte[]>> log, Random random) {
