@@ -49,11 +49,23 @@ public final class DeadLetters {
      */
     public Record<byte[], byte[]> of(
             Record<byte[], byte[]> record, long offset, String reason, @Nullable String field, String rule) {
+        return of(record, offset, reason, new Violation(field, rule).toString());
+    }
+
+    /**
+     * The dead letter of a record.
+     *
+     * @param record as it was received, with its append time
+     * @param offset of it
+     * @param reason stable code
+     * @param detail what was wrong in words, with nothing of the value
+     */
+    public Record<byte[], byte[]> of(Record<byte[], byte[]> record, long offset, String reason, String detail) {
         Record<byte[], byte[]> letter =
                 new Record<>(record.key(), record.value(), Math.max(0, record.timestamp()), record.headers());
         Headers headers = letter.headers();
         headers.add(HeaderNames.REASON, utf8(reason));
-        headers.add(HeaderNames.DETAIL, utf8(field == null ? rule : field + ": " + rule));
+        headers.add(HeaderNames.DETAIL, utf8(detail));
         headers.add(HeaderNames.TOPIC, utf8(input.name()));
         headers.add(HeaderNames.PARTITION, utf8(Integer.toString(partition)));
         headers.add(HeaderNames.OFFSET, utf8(Long.toString(offset)));

@@ -3,13 +3,15 @@ package io.forebay.command;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.StoreEngine;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a deciding processor is made of.
  *
  * @param input the one topic it reads: whatever influences a decision arrives on it
  * @param store name of its state store
- * @param syncSink node that its changes go to
+ * @param log name of the store that is its log; null where it has none
+ * @param syncSink node that its changes go to; null where it tells none
  * @param deadLetterSink node that refused records go to
  * @param decoder bytes to commands
  * @param decider a new decider for each task
@@ -22,7 +24,8 @@ import java.util.function.Supplier;
 public record Deciding<C>(
         TopicSpec input,
         String store,
-        String syncSink,
+        @Nullable String log,
+        @Nullable String syncSink,
         String deadLetterSink,
         CommandDecoder<C> decoder,
         Supplier<? extends Decider<C>> decider,

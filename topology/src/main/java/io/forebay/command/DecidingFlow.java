@@ -7,7 +7,10 @@ import io.forebay.store.StoreSpec;
 import java.util.Map;
 import org.apache.kafka.streams.Topology;
 
-/** The shape that every deciding capability has: one input topic, one store, a sync topic and the dead letters. */
+/**
+ * The shape that every deciding capability has: one input topic, a deciding store, the dead letters, and either a sync topic
+ * that tells its changes or a log whose changelog does.
+ */
 public final class DecidingFlow {
 
     private DecidingFlow() {}
@@ -29,16 +32,45 @@ public final class DecidingFlow {
             Map<String, String> changelog,
             TopicSpec sync,
             TopicSpec deadLetters) {
+        Dataflow flow = new Dataflow();
+        String node = decide(flow, name, deciding, indexing, changelog);
+        flow.sink(sync, node);
+        flow.openSink(deadLetters, node);
+        return flow.topology();
+    }
+
+    /**
+     * Wires a capability that has a log.
+     *
+     * @param name of the deciding node
+     * @param deciding what it is made of
+     * @param log the log's store
+     * @param eventLog the log's changelog
+     * @param changelog topic properties of the deciding store's changelog
+     * @param deadLetters the topic its refused records go to
+     */
+    public static Topology withLog(
+            String name,
+            Deciding<?> deciding,
+            StoreSpec log,
+            TopicSpec eventLog,
+            Map<String, String> changelog,
+            TopicSpec deadLetters) {
+        Dataflow flow = new Dataflow();
+        String node = decide(flow, name, deciding, Indexing.NONE, changelog);
+        flow.store(deciding.engine().builder(log, eventLog.properties()), node);
+        flow.openSink(deadLetters, node);
+        return flow.topology();
+    }
+
+    private static String decide(
+            Dataflow flow, String name, Deciding<?> deciding, Indexing indexing, Map<String, String> changelog) {
         StoreSpec store = new StoreSpec(
                 deciding.store(),
                 new CommandIndexing(indexing),
                 deciding.input().name());
-        Dataflow flow = new Dataflow();
         String source = flow.source(deciding.input());
-        String node = flow.processor(
+        return flow.processor(
                 name, () -> new DecidingProcessor<>(deciding), deciding.engine().builder(store, changelog), source);
-        flow.sink(sync, node);
-        flow.openSink(deadLetters, node);
-        return flow.topology();
     }
 }

@@ -9,8 +9,10 @@ import io.forebay.store.PartitionClock;
 import io.forebay.store.PartitionStore;
 import io.forebay.store.StoreWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -32,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * writes without its input offset when a time-out strikes inside {@code process} and other tasks of the thread commit
  * ({@code TaskManager.handleCorruption}). Changes are forwarded before the store is written, so a send that fails leaves
  * the position where it was; and since producers block longer than the transaction may last, what was sent of a record
- * that failed half-way is aborted by the coordinator, not committed.
+ * that failed half-way is aborted by the coordinator, not committed. Where there is a log it is written before the store; a
+ * record of which the log alone knows is decided again, to the outcome that the log tells.
  *
  * <p><b>A registry that does not answer.</b> A record whose schema cannot be looked up may neither be skipped nor hold up
  * the thread, whose transaction would time out. It is put, as it is, into the store, and every later record of the
@@ -76,6 +79,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     private @Nullable ProcessorContext<byte[], byte[]> context;
     private @Nullable PartitionStore store;
     private @Nullable StoreWriter writer;
+    private OpenLog.@Nullable Log log;
     private @Nullable WaitingRecords waiting;
     private @Nullable DeadLetters deadLetters;
     private @Nullable Cancellable tickCheck;
@@ -93,17 +97,30 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
         partition = processorContext.taskId().partition();
-        PartitionStore opened = Objects.requireNonNull(
-                deciding.engine().partition(deciding.store(), partition), "the store is open before its processor");
+        PartitionStore opened = opened(deciding.store());
         store = opened;
         writer = new StoreWriter(processorContext.getStateStore(deciding.store()), opened);
-        waiting = WaitingRecords.of(opened);
+        String logName = deciding.log();
+        if (logName == null) {
+            waiting = WaitingRecords.of(opened, List.of(opened));
+        } else {
+            PartitionStore openedLog = opened(logName);
+            log = new OpenLog.Log(openedLog, new StoreWriter(processorContext.getStateStore(logName), openedLog));
+            waiting = WaitingRecords.of(opened, List.of(opened, openedLog));
+            openedLog.advanceTo(opened.position());
+            openedLog.activate();
+        }
         deadLetters = new DeadLetters(deciding.input(), partition, deciding.health());
         outcomes.open(opened);
         decider.open(opened);
         opened.activate();
         reportWaiting();
         tickCheck = processorContext.schedule(TICK_CHECK, PunctuationType.WALL_CLOCK_TIME, this::checkTicks);
+    }
+
+    private PartitionStore opened(String name) {
+        return Objects.requireNonNull(
+                deciding.engine().partition(name, partition), "the store is open before its processor");
     }
 
     @Override
@@ -130,6 +147,9 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
         }
         if (store != null) {
             store.deactivate();
+        }
+        if (log != null) {
+            log.store().deactivate();
         }
         deciding.health().waits(partition, false);
     }
@@ -168,13 +188,13 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
                 decideInto(decision, input);
             } catch (RefusedException refusal) {
                 decision.rollBack();
-                sendDeadLetter(input, refusal.code(), refusal.field(), refusal.rule());
+                sendDeadLetter(input, refusal.code(), detail(refusal));
             } catch (DecodeException e) {
                 if (e.retryable()) {
                     return false;
                 }
                 decision.rollBack();
-                sendDeadLetter(input, e.reason().code(), null, String.valueOf(e.getMessage()));
+                sendDeadLetter(input, e.reason().code(), String.valueOf(e.getMessage()));
             } catch (KafkaException e) {
                 throw e;
             } catch (RuntimeException e) {
@@ -222,7 +242,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
             return decide(key, command, decision);
         } catch (RefusedException refusal) {
             decision.rollBack();
-            sendDeadLetter(input, refusal.code(), refusal.field(), refusal.rule());
+            sendDeadLetter(input, refusal.code(), detail(refusal));
             return Outcome.refused(refusal);
         }
     }
@@ -243,8 +263,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
                 trace.length == 0 ? "" : ", at " + trace[0]);
         decision.rollBack();
         decider.open(store());
-        sendDeadLetter(
-                input, "internal_error", null, "the command could not be decided because of a fault of this service");
+        sendDeadLetter(input, "internal_error", "the command could not be decided because of a fault of this service");
     }
 
     private Path keyOf(byte[] bytes) throws RefusedException {
@@ -263,19 +282,25 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     }
 
     private void finish(OpenDecision decision) {
-        decision.forward(
-                (key, value) -> context().forward(new Record<>(key, value, decision.logTime()), deciding.syncSink()));
+        decision.forward((key, value) -> context()
+                .forward(
+                        new Record<>(key, value, decision.logTime()),
+                        Objects.requireNonNull(deciding.syncSink(), "changes are told where there is a sync topic")));
         decision.write();
     }
 
-    private void sendDeadLetter(InputRecord input, String reason, @Nullable String field, String rule) {
+    private static String detail(RefusedException refusal) {
+        return refusal.violations().stream().map(Violation::toString).collect(Collectors.joining("; "));
+    }
+
+    private void sendDeadLetter(InputRecord input, String reason, String detail) {
         Record<byte[], byte[]> received =
                 new Record<>(input.key(), input.value(), Math.max(0, input.timestamp()), input.headers());
-        context().forward(deadLetters().of(received, input.offset(), reason, field, rule), deciding.deadLetterSink());
+        context().forward(deadLetters().of(received, input.offset(), reason, detail), deciding.deadLetterSink());
     }
 
     private OpenDecision open(InputRecord input, byte @Nullable [] waitingKey) {
-        return new OpenDecision(partition, input, logTimeAt(input), store(), writer(), waitingKey);
+        return new OpenDecision(partition, input, logTimeAt(input), store(), writer(), log, waitingKey);
     }
 
     private long logTimeAt(InputRecord input) {

@@ -36,6 +36,13 @@ public interface Decision {
      */
     StoreView before();
 
+    /**
+     * The log of the capability.
+     *
+     * @throws IllegalStateException where it has none
+     */
+    LogDecision log();
+
     /** Tells a change to the sync topic, after the changes told before it. */
     void tell(Path key, Change change);
 

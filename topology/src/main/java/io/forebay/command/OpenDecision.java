@@ -23,10 +23,12 @@ final class OpenDecision implements Decision, AutoCloseable {
     private final StoreWriter writer;
     private final List<Told> told = new ArrayList<>(1);
     private final byte @Nullable [] waitingKey;
+    private final @Nullable OpenLog log;
     private WriteSet writes;
     private @Nullable StoreView before;
 
     /**
+     * @param log the capability's log, or null where it has none
      * @param waitingKey key under which the record waited until now, to be deleted whatever is decided; else null
      */
     OpenDecision(
@@ -35,6 +37,7 @@ final class OpenDecision implements Decision, AutoCloseable {
             long logTime,
             PartitionStore store,
             StoreWriter writer,
+            OpenLog.@Nullable Log log,
             byte @Nullable [] waitingKey) {
         this.partition = partition;
         this.offset = input.offset();
@@ -42,6 +45,7 @@ final class OpenDecision implements Decision, AutoCloseable {
         this.store = store;
         this.writer = writer;
         this.waitingKey = waitingKey;
+        this.log = log == null ? null : new OpenLog(log, offset, logTime);
         this.writes = begin();
     }
 
@@ -94,6 +98,14 @@ final class OpenDecision implements Decision, AutoCloseable {
     }
 
     @Override
+    public LogDecision log() {
+        if (log == null) {
+            throw new IllegalStateException("the capability has no log");
+        }
+        return log;
+    }
+
+    @Override
     public void tell(Path key, Change change) {
         told.add(new Told(key, change));
     }
@@ -102,6 +114,9 @@ final class OpenDecision implements Decision, AutoCloseable {
     void rollBack() {
         told.clear();
         writes = begin();
+        if (log != null) {
+            log.rollBack();
+        }
     }
 
     /** Hands the changes on, in the order they were told. */
@@ -113,8 +128,14 @@ final class OpenDecision implements Decision, AutoCloseable {
         }
     }
 
-    /** Writes all of it as one batch; the store's position is then at this record. */
+    /**
+     * Writes all of it as one batch; the store's position is then at this record. The log comes first: who finds the outcome
+     * finds in the log what it tells of.
+     */
     void write() {
+        if (log != null) {
+            log.write();
+        }
         writes.commit();
     }
 
@@ -122,6 +143,9 @@ final class OpenDecision implements Decision, AutoCloseable {
     public void close() {
         if (before != null) {
             before.close();
+        }
+        if (log != null) {
+            log.close();
         }
     }
 }

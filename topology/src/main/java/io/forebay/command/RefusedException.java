@@ -1,11 +1,13 @@
 package io.forebay.command;
 
 import io.forebay.schemas.json.JsonSyntaxException;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that cannot be carried out: the reason's stable code, the member at fault where one is, and the rule in
- * words. Carries no values of the command. It has no stack trace, since it is an answer and not a fault.
+ * A command that cannot be carried out: the reason's stable code, and every rule that it breaks with the member at fault
+ * where one is. Carries no values of the command. It has no stack trace, since it is an answer and not a fault.
  */
 public final class RefusedException extends Exception {
 
@@ -13,10 +15,25 @@ public final class RefusedException extends Exception {
 
     private final int status;
     private final String code;
-    private final @Nullable String field;
+    private final transient List<Violation> violations;
+    private final @Nullable String details;
+
+    private RefusedException(int status, String code, @Nullable String details, List<Violation> violations) {
+        super(
+                violations.size() == 1
+                        ? violations.get(0).rule()
+                        : violations.stream().map(Violation::toString).collect(Collectors.joining("; ")),
+                null,
+                false,
+                false);
+        this.status = status;
+        this.code = code;
+        this.violations = List.copyOf(violations);
+        this.details = details;
+    }
 
     /**
-     * A refusal.
+     * A refusal for one reason.
      *
      * @param status the HTTP status that says the same, 4xx
      * @param code stable code, such as {@code invalid}
@@ -24,15 +41,29 @@ public final class RefusedException extends Exception {
      * @param rule what would have been right
      */
     public RefusedException(int status, String code, @Nullable String field, String rule) {
-        super(rule, null, false, false);
-        this.status = status;
-        this.code = code;
-        this.field = field;
+        this(status, code, null, List.of(new Violation(field, rule)));
+    }
+
+    /**
+     * A refusal for several reasons.
+     *
+     * @param status the HTTP status that says the same, 4xx
+     * @param code stable code, such as {@code invalid}
+     * @param violations what is wrong, at least one
+     * @param details what else there is to tell, a JSON object; null for nothing
+     */
+    public static RefusedException of(int status, String code, List<Violation> violations, @Nullable String details) {
+        return new RefusedException(status, code, details, violations);
     }
 
     /** A command whose member breaks a rule: 400 {@code invalid}. */
     public static RefusedException invalid(@Nullable String field, String rule) {
         return new RefusedException(400, "invalid", field, rule);
+    }
+
+    /** A command that breaks rules: 400 {@code invalid}. */
+    public static RefusedException invalid(List<Violation> violations) {
+        return of(400, "invalid", violations, null);
     }
 
     /** A text that is no JSON, or breaks a limit; the code is the JSON reason. */
@@ -41,9 +72,13 @@ public final class RefusedException extends Exception {
         return new RefusedException(status, e.reason().code(), e.pointer(), String.valueOf(e.getMessage()));
     }
 
-    /** The same refusal, of a member of something larger: the pointer goes in front of the field. */
+    /** The same refusal, of a member of something larger: the pointer goes in front of the fields. */
     public RefusedException below(String pointer) {
-        return new RefusedException(status, code, field == null ? pointer : pointer + field, rule());
+        return of(
+                status,
+                code,
+                violations.stream().map(violation -> violation.below(pointer)).toList(),
+                details);
     }
 
     /** The HTTP status that says the same. */
@@ -56,12 +91,22 @@ public final class RefusedException extends Exception {
         return code;
     }
 
-    /** The member at fault, or null. */
-    public @Nullable String field() {
-        return field;
+    /** What is wrong, at least one. */
+    public List<Violation> violations() {
+        return violations;
     }
 
-    /** The rule in words. */
+    /** What else there is to tell, a JSON object; null for nothing. */
+    public @Nullable String details() {
+        return details;
+    }
+
+    /** The member at fault, or null; the first one where there are several. */
+    public @Nullable String field() {
+        return violations.get(0).field();
+    }
+
+    /** The rule in words; all of them where there are several, each with its member. */
     public String rule() {
         return String.valueOf(getMessage());
     }

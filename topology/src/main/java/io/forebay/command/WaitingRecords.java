@@ -6,6 +6,7 @@ import io.forebay.store.StoreView;
 import io.forebay.store.StoreWriter;
 import io.forebay.store.Stored;
 import io.forebay.store.WriteSet;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -17,15 +18,23 @@ final class WaitingRecords {
     private static final long NONE = -1;
 
     private final PartitionStore store;
+    private final List<PartitionStore> held;
     private long first = NONE;
     private long last = NONE;
 
-    private WaitingRecords(PartitionStore store) {
+    private WaitingRecords(PartitionStore store, List<PartitionStore> held) {
         this.store = store;
+        this.held = held;
     }
 
-    static WaitingRecords of(PartitionStore store) {
-        WaitingRecords waiting = new WaitingRecords(store);
+    /**
+     * The records that wait.
+     *
+     * @param store where they are
+     * @param held the stores whose position they hold back
+     */
+    static WaitingRecords of(PartitionStore store, List<PartitionStore> held) {
+        WaitingRecords waiting = new WaitingRecords(store, held);
         try (StoreView view = store.snapshot();
                 Scan scan = scan(view, 0)) {
             while (scan.next()) {
@@ -36,7 +45,7 @@ final class WaitingRecords {
             }
         }
         if (!waiting.isEmpty()) {
-            store.holdBelow(waiting.first);
+            waiting.holdBelow(waiting.first);
         }
         return waiting;
     }
@@ -63,7 +72,7 @@ final class WaitingRecords {
         last = input.offset();
         if (first == NONE) {
             first = last;
-            store.holdBelow(first);
+            holdBelow(first);
         }
     }
 
@@ -73,13 +82,17 @@ final class WaitingRecords {
                 Scan scan = scan(view, first + 1)) {
             if (scan.next()) {
                 first = CommandKeys.waitingOffset(scan.key());
-                store.holdBelow(first);
+                holdBelow(first);
             } else {
                 first = NONE;
                 last = NONE;
-                store.holdBelow(Long.MAX_VALUE);
+                holdBelow(Long.MAX_VALUE);
             }
         }
+    }
+
+    private void holdBelow(long offset) {
+        held.forEach(one -> one.holdBelow(offset));
     }
 
     private static Scan scan(StoreView view, long from) {

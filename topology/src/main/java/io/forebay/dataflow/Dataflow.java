@@ -76,6 +76,11 @@ public final class Dataflow {
         return name;
     }
 
+    /** Gives a processor one more store. */
+    public void store(StoreBuilder<KeyValueStore<Bytes, byte[]>> store, String processor) {
+        topology.addStateStore(store, processor);
+    }
+
     /** The name of the sink of a topic, known before it is added. */
     public static String sinkName(TopicSpec topic) {
         return topic.id() + "-sink";

@@ -217,7 +217,7 @@ public final class KeyErasure {
             Outcome outcome = Objects.requireNonNull(outcomes.get(requestId), "awaited");
             if (outcome.isRefused()) {
                 throw new ErasureException(
-                        "%s is refused: %s, %s".formatted(one.target().match(), outcome.code(), outcome.text()));
+                        "%s is refused: %s, %s".formatted(one.target().match(), outcome.code(), outcome.rules()));
             }
             Matcher count = DELETED.matcher(outcome.text());
             counts.merge(one.target(), count.find() ? Long.parseLong(count.group(1)) : 0, Long::sum);

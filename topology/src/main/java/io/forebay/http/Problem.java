@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail what it is this time, or null
  * @param errors the fields at fault with the rule each breaks; empty where none is
  * @param headers headers that the answer carries beside the document, for example {@code Retry-After}
+ * @param members further members of the document, each with its JSON: what a program needs to go on
  */
 public record Problem(
         int status,
@@ -22,11 +23,24 @@ public record Problem(
         String title,
         @Nullable String detail,
         List<FieldProblem> errors,
-        Map<String, String> headers) {
+        Map<String, String> headers,
+        Map<String, String> members) {
 
     public Problem {
         errors = List.copyOf(errors);
         headers = Map.copyOf(headers);
+        members = Map.copyOf(members);
+    }
+
+    /** A problem with no further members. */
+    public Problem(
+            int status,
+            String code,
+            String title,
+            @Nullable String detail,
+            List<FieldProblem> errors,
+            Map<String, String> headers) {
+        this(status, code, title, detail, errors, headers, Map.of());
     }
 
     /** A problem with no fields and no headers. */
@@ -54,7 +68,7 @@ public record Problem(
     public Problem withHeader(String name, String value) {
         Map<String, String> more = new HashMap<>(headers);
         more.put(name, value);
-        return new Problem(status, code, title, detail, errors, more);
+        return new Problem(status, code, title, detail, errors, more, members);
     }
 
     /** This problem as something to throw from a handler. */

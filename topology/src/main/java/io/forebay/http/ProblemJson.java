@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes problem documents. */
 final class ProblemJson {
@@ -33,6 +35,10 @@ final class ProblemJson {
                     json.writeEndObject();
                 }
                 json.writeEndArray();
+            }
+            for (Map.Entry<String, String> member : new TreeMap<>(problem.members()).entrySet()) {
+                json.writeFieldName(member.getKey());
+                json.writeRawValue(member.getValue());
             }
             json.writeEndObject();
         } catch (IOException e) {

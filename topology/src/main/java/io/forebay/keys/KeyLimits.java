@@ -1,11 +1,11 @@
 package io.forebay.keys;
 
+import io.forebay.command.MediaType;
 import io.forebay.command.RefusedException;
 import io.forebay.schemas.avro.PutKey;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.path.PathMatch;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * What keys, matches and records have to be like wherever they come from. Refuses with a pointer to the member and the
@@ -15,8 +15,6 @@ public final class KeyLimits {
     private static final int MOST_TAGS = 128;
     /** Characters of the longest tag. */
     public static final int LONGEST_TAG = 256;
-
-    private static final Pattern CONTENT_TYPE = Pattern.compile("[!-~][ -~]{0,254}");
 
     private final KeysConfig config;
 
@@ -85,8 +83,8 @@ public final class KeyLimits {
 
     /** A media type that can be given back in a header. */
     public static void contentType(String contentType, String pointer) throws RefusedException {
-        if (!CONTENT_TYPE.matcher(contentType).matches()) {
-            throw RefusedException.invalid(pointer, "a media type of at most 255 printable ASCII characters");
+        if (!MediaType.isValid(contentType)) {
+            throw RefusedException.invalid(pointer, MediaType.RULE);
         }
     }
 

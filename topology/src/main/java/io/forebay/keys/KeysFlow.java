@@ -61,6 +61,7 @@ public final class KeysFlow {
         Deciding<KeyCommand> deciding = new Deciding<>(
                 input,
                 STORE,
+                null,
                 Dataflow.sinkName(sync),
                 Dataflow.sinkName(deadLetters),
                 value -> commands.deserialize(input.name(), value),

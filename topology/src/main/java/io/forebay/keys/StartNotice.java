@@ -106,7 +106,7 @@ public final class StartNotice {
 
     private void heard(@Nullable Outcome outcome) {
         if (outcome != null && outcome.isRefused()) {
-            refused.add(outcome.text());
+            refused.add(outcome.rules());
         }
     }
 

@@ -53,6 +53,7 @@ public final class PresenceFlow {
         Deciding<PresenceCommand> deciding = new Deciding<>(
                 input,
                 STORE,
+                null,
                 Dataflow.sinkName(sync),
                 Dataflow.sinkName(deadLetters),
                 value -> commands.deserialize(input.name(), value),

@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
@@ -131,9 +132,15 @@ public final class Router implements AutoCloseable {
      */
     public <R extends @Nullable Object> CompletionStage<Gathered<R>> askAll(
             StoreRef store, StoreQuery<R> query, ReadOptions options) {
+        return askEach(store, partition -> query, options);
+    }
+
+    /** Asks every partition at once, each its own question; otherwise as {@link #askAll(StoreRef, StoreQuery, ReadOptions)}. */
+    public <R extends @Nullable Object> CompletionStage<Gathered<R>> askEach(
+            StoreRef store, IntFunction<? extends StoreQuery<R>> queries, ReadOptions options) {
         List<CompletableFuture<Answer<R>>> asked = new ArrayList<>();
         for (int partition = 0; partition < store.source().partitions(); partition++) {
-            asked.add(ask(store, partition, query, options).toCompletableFuture());
+            asked.add(ask(store, partition, queries.apply(partition), options).toCompletableFuture());
         }
         return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
                 .handle((done, failed) -> gather(store, asked, options.allowPartial()));

@@ -53,8 +53,25 @@ public final class FlowDriver implements AutoCloseable {
         Topology topology(AvroSerdes serdes, StoreEngine engine, Ticks ticks, DecidingHealth health);
     }
 
-    /** What is driven. */
-    public record Driven(TopicCatalogue catalogue, StoreRef store, TopicSpec sync, Flow flow) {}
+    /**
+     * What is driven.
+     *
+     * @param store the deciding store
+     * @param log name of the log beside it; null where there is none
+     * @param sync the topic that tells what was decided: the log's changelog where there is a log
+     */
+    public record Driven(
+            TopicCatalogue catalogue,
+            StoreRef store,
+            @Nullable String log,
+            TopicSpec sync,
+            Flow flow) {
+
+        /** A capability without a log. */
+        public Driven(TopicCatalogue catalogue, StoreRef store, TopicSpec sync, Flow flow) {
+            this(catalogue, store, null, sync, flow);
+        }
+    }
 
     /** What the owner of the partition has asked to be appended. */
     @SuppressWarnings("ArrayRecordComponent") // on its way; nothing compares it
@@ -103,16 +120,25 @@ public final class FlowDriver implements AutoCloseable {
                 Instant.ofEpochMilli(now));
     }
 
-    /** The driver wipes its state when it closes, and removes a link to the store instead. */
+    /** The driver wipes its state when it closes, and removes links to the stores instead. */
     private void linkState() {
         try {
-            Path kept = Files.createDirectories(dir.resolve("kept"));
             Path task = Files.createDirectories(
                     dir.resolve("state").resolve(driven.store().application()).resolve("0_0"));
-            Files.createSymbolicLink(task.resolve(driven.store().store()), kept.toAbsolutePath());
+            for (String store : stores()) {
+                Path kept = Files.createDirectories(dir.resolve("kept").resolve(store));
+                Files.createSymbolicLink(task.resolve(store), kept.toAbsolutePath());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private List<String> stores() {
+        String log = driven.log();
+        return log == null
+                ? List.of(driven.store().store())
+                : List.of(driven.store().store(), log);
     }
 
     private TestInputTopic<byte[], byte[]> newInput() {
@@ -126,20 +152,41 @@ public final class FlowDriver implements AutoCloseable {
 
     /** Stops the capability and starts it again on its store. Its offsets go on where they were. What was told and not read is gone. */
     public void restart() {
-        driver.close();
-        engine.close();
-        own.clear();
-        engine = StoreEngine.create(StoreEngineConfig.defaults(), new OwnClock());
-        driver = newDriver();
-        input = newInput();
-        sync = newOutput(driven.sync());
-        deadLetters = newOutput(driven.catalogue().deadLetters());
+        stop();
+        start();
         long reached = offset;
         offset = -1;
         // The driver counts offsets from 0 again; what the store has decided already is passed over.
         while (offset < reached) {
             append(ReservedKeys.tick(), null, null);
         }
+    }
+
+    /** Stops the capability, loses its deciding store, and starts it again on the log and on an input that begins at offset 0. */
+    public void restartOnTheLogAlone() {
+        stop();
+        try {
+            Path kept = dir.resolve("kept");
+            Files.move(kept.resolve(driven.store().store()), kept.resolve("lost"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start();
+        offset = -1;
+    }
+
+    private void stop() {
+        driver.close();
+        engine.close();
+        own.clear();
+    }
+
+    private void start() {
+        engine = StoreEngine.create(StoreEngineConfig.defaults(), new OwnClock());
+        driver = newDriver();
+        input = newInput();
+        sync = newOutput(driven.sync());
+        deadLetters = newOutput(driven.catalogue().deadLetters());
     }
 
     /** The topics. */
@@ -216,9 +263,13 @@ public final class FlowDriver implements AutoCloseable {
 
     /** Evaluates a query in the store. */
     public <R extends @Nullable Object> R ask(StoreQuery<R> query) {
-        QueryResult<StoreAnswer<R>> result = driver.getKeyValueStore(
-                        driven.store().store())
-                .query(query, PositionBound.unbounded(), new QueryConfig(false));
+        return ask(driven.store().store(), query);
+    }
+
+    /** Evaluates a query in a store of that name. */
+    public <R extends @Nullable Object> R ask(String store, StoreQuery<R> query) {
+        QueryResult<StoreAnswer<R>> result =
+                driver.getKeyValueStore(store).query(query, PositionBound.unbounded(), new QueryConfig(false));
         if (result.isFailure()) {
             throw new AssertionError(result.getFailureMessage());
         }
@@ -227,7 +278,12 @@ public final class FlowDriver implements AutoCloseable {
 
     /** The store's handle. */
     public PartitionStore store() {
-        return Objects.requireNonNull(engine.partition(driven.store().store(), 0));
+        return store(driven.store().store());
+    }
+
+    /** The handle of a store of that name. */
+    public PartitionStore store(String name) {
+        return Objects.requireNonNull(engine.partition(name, 0));
     }
 
     /** What was decided about a command that was sent under a request id. */
@@ -239,7 +295,7 @@ public final class FlowDriver implements AutoCloseable {
 
     /** Values of the sync topic since they were last read. */
     public List<TestRecord<byte[], byte[]>> told() {
-        return sync.readRecordsToList();
+        return driver.producedTopicNames().contains(driven.sync().name()) ? sync.readRecordsToList() : List.of();
     }
 
     /** Dead letters since they were last read. */
