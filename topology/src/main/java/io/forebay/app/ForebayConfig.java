@@ -6,6 +6,7 @@ import io.forebay.cache.change.ChangesConfig;
 import io.forebay.config.ConfigReader;
 import io.forebay.config.Key;
 import io.forebay.config.NodeConfig;
+import io.forebay.events.EventsConfig;
 import io.forebay.http.AuthConfig;
 import io.forebay.http.HttpConfig;
 import io.forebay.keys.KeysConfig;
@@ -29,6 +30,7 @@ import java.util.Map;
  * @param keys the keys capability
  * @param cache the caches on it
  * @param changes the tables that caches depend on
+ * @param events the events capability
  * @param kafka settings that pass through to Kafka's clients, Kafka Streams and the serdes
  */
 public record ForebayConfig(
@@ -40,6 +42,7 @@ public record ForebayConfig(
         KeysConfig keys,
         CacheConfig cache,
         ChangesConfig changes,
+        EventsConfig events,
         Map<String, String> kafka) {
 
     private static final String BOOTSTRAP = "bootstrap.servers";
@@ -47,6 +50,9 @@ public record ForebayConfig(
 
     /** What a command has around the one value that it stores. */
     private static final int KEY_COMMAND_BYTES = 64 * 1024;
+
+    /** What a command has around the data and metadata of one event. */
+    private static final int EVENT_COMMAND_BYTES = 64 * 1024;
 
     /** What Forebay decides itself, because what it promises depends on it. */
     private static final Map<String, String> FIXED = Map.of(
@@ -71,6 +77,7 @@ public record ForebayConfig(
                 KeysConfig.read(reader),
                 CacheConfig.read(reader),
                 ChangesConfig.read(reader),
+                EventsConfig.read(reader),
                 reader.passedThrough());
         config.checkAcross(reader);
         reader.finish();
@@ -88,6 +95,7 @@ public record ForebayConfig(
         sections.put("Keys", KeysConfig.keys());
         sections.put("Caches", CacheConfig.keys());
         sections.put("Caches and tables", ChangesConfig.keys());
+        sections.put("Events", EventsConfig.keys());
         return sections;
     }
 
@@ -125,6 +133,14 @@ public record ForebayConfig(
             reader.problem(
                     KeysConfig.VALUE_BYTES.name(),
                     "at least " + KEY_COMMAND_BYTES + " bytes less than forebay.topics.max.message, "
+                            + node.topics().maxMessageBytes() + " bytes");
+        }
+        if (events.dataMaxBytes() + events.metadataMaxBytes() + EVENT_COMMAND_BYTES
+                > node.topics().maxMessageBytes()) {
+            reader.problem(
+                    EventsConfig.DATA_BYTES.name(),
+                    "together with forebay.events.metadata.max.bytes at least " + EVENT_COMMAND_BYTES
+                            + " bytes less than forebay.topics.max.message, "
                             + node.topics().maxMessageBytes() + " bytes");
         }
     }

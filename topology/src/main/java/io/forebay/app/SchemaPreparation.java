@@ -1,12 +1,15 @@
 package io.forebay.app;
 
+import io.forebay.schemas.avro.AppendEvents;
 import io.forebay.schemas.avro.CreatePresence;
+import io.forebay.schemas.avro.EventCommand;
 import io.forebay.schemas.avro.KeyChange;
 import io.forebay.schemas.avro.KeyChanged;
 import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.avro.PutKeys;
+import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.RowOperation;
 import io.forebay.schemas.avro.SourcePosition;
@@ -14,6 +17,7 @@ import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicCatalogue;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.SerializationException;
@@ -68,6 +72,26 @@ final class SchemaPreparation {
                                 RowChange.newBuilder()
                                         .setOp(RowOperation.truncated)
                                         .setTable("")
+                                        .build());
+                serdes.serializer(EventCommand.class)
+                        .serialize(catalogue.events().name(), new EventCommand(new AppendEvents(List.of(), List.of())));
+                serdes.serializer(RecordedEvent.class)
+                        .serialize(
+                                catalogue.eventLog().name(),
+                                RecordedEvent.newBuilder()
+                                        .setSource(new SourcePosition(0, 0L))
+                                        .setInsertedAt(Instant.EPOCH)
+                                        .setUnitLast(true)
+                                        .setSequenceNumber(0L)
+                                        .setStreamVersion(0L)
+                                        .setType("")
+                                        .setDomain("")
+                                        .setInstanceId("")
+                                        .setId("")
+                                        .setVersion(null)
+                                        .setData("{}")
+                                        .setContentType(null)
+                                        .setMetadata(null)
                                         .build());
                 return;
             } catch (SerializationException e) {

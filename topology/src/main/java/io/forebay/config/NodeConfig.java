@@ -1,6 +1,7 @@
 package io.forebay.config;
 
 import io.forebay.schemas.topic.CatalogueSettings;
+import io.forebay.schemas.topic.EventsOrder;
 import io.forebay.schemas.topic.KeyPlacement;
 import io.forebay.schemas.topic.KeysPartitioner;
 import java.nio.file.Path;
@@ -44,13 +45,15 @@ public record NodeConfig(
         Duration startTimeout) {
 
     /** Every capability there is. */
-    public static final List<String> CAPABILITIES = List.of("presence", "keys");
+    public static final List<String> CAPABILITIES = List.of("presence", "keys", "events");
 
     /** Small batches, sent soon. */
     public static final String INTERACTIVE = "interactive";
 
     /** Larger batches, at the price of latency. */
     public static final String THROUGHPUT = "throughput";
+
+    private static final String GLOBAL = "global";
 
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -98,6 +101,13 @@ public record NodeConfig(
             "Namespaces of keys that are kept together, each on one partition, or by so many parts after the namespace."
                     + " Producers to them use io.forebay.schemas.topic.KeysPartitioner. A namespace changes only while it"
                     + " is empty.");
+
+    private static final Key<String> EVENTS_ORDER = Key.oneOf(
+            "forebay.events.order",
+            GLOBAL,
+            List.of(GLOBAL, "stream"),
+            "global numbers all events without gaps and keeps them on one partition; stream spreads streams over partitions"
+                    + " and keeps the order within each. Cannot be changed once the topic of events is there.");
 
     private static final Key<Set<String>> ONLY = Key.set(
             "forebay.only",
@@ -179,6 +189,7 @@ public record NodeConfig(
                 CREATE,
                 MAX_MESSAGE,
                 COLOCATE,
+                EVENTS_ORDER,
                 ONLY,
                 STATE_DIR,
                 ADVERTISED,
@@ -206,7 +217,8 @@ public record NodeConfig(
                         Map.of(),
                         retentions,
                         reader.get(MAX_MESSAGE).intValue(),
-                        placement),
+                        placement,
+                        reader.get(EVENTS_ORDER).equals(GLOBAL) ? EventsOrder.GLOBAL : EventsOrder.STREAM),
                 CatalogueSettings::defaults);
         if (reader.get(REPLICATION) == 0) {
             reader.problem(REPLICATION.name(), "-1, or 1 and more");

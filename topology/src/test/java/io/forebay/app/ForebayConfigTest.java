@@ -10,12 +10,14 @@ import io.forebay.config.ConfigReference;
 import io.forebay.config.InvalidConfigException;
 import io.forebay.config.Key;
 import io.forebay.config.NodeConfig;
+import io.forebay.events.EventsConfig;
 import io.forebay.http.AuthConfig;
 import io.forebay.http.HttpConfig;
 import io.forebay.keys.KeysConfig;
 import io.forebay.presence.PresenceConfig;
 import io.forebay.schemas.json.JsonLimits;
 import io.forebay.schemas.topic.CatalogueSettings;
+import io.forebay.schemas.topic.EventsOrder;
 import io.forebay.schemas.topic.KeyPlacement;
 import io.forebay.stream.StreamHubConfig;
 import java.net.URI;
@@ -68,6 +70,8 @@ class ForebayConfigTest {
         assertThat(config.presence()).isEqualTo(PresenceConfig.defaults());
         assertThat(config.keys()).isEqualTo(KeysConfig.defaults());
         assertThat(config.changes()).isEqualTo(ChangesConfig.defaults());
+        assertThat(config.events()).isEqualTo(EventsConfig.defaults());
+        assertThat(config.node().topics().eventsOrder()).isEqualTo(EventsOrder.GLOBAL);
         assertThat(config.node().topics().prefix()).isEqualTo("forebay.");
         assertThat(config.node().topics().partitions()).isEqualTo(8);
         assertThat(config.node().outcomeAge()).isEqualTo(Duration.ofHours(24));
@@ -89,8 +93,10 @@ class ForebayConfigTest {
             "forebay.topics.retention.keys", "4d",
             "forebay.topics.retention.keys.sync", "5d",
             "forebay.topics.retention.changes", "6d",
+            "forebay.topics.retention.events", "6d",
             "forebay.topics.retention.dead-letters", "3d",
             "forebay.keys.colocate", "sessions:2, a%20b",
+            "forebay.events.order", "stream",
             "forebay.only", "keys",
             "forebay.state.dir", "/var/state",
             "forebay.advertised", "node1:8080",
@@ -116,9 +122,11 @@ class ForebayConfigTest {
                                         "keys", Duration.ofDays(4),
                                         "keys.sync", Duration.ofDays(5),
                                         "changes", Duration.ofDays(6),
+                                        "events", Duration.ofDays(6),
                                         "dead-letters", Duration.ofDays(3)),
                                 4 * 1024 * 1024,
-                                new KeyPlacement(Map.of("sessions", 2, "a%20b", 0))),
+                                new KeyPlacement(Map.of("sessions", 2, "a%20b", 0)),
+                                EventsOrder.STREAM),
                         2,
                         true,
                         Set.of("keys"),
@@ -279,6 +287,21 @@ class ForebayConfigTest {
         assertCovers(settings, KeysConfig.keys());
     }
 
+    @Test
+    void everyKeyOfEventsIsMapped() {
+        String[] settings = {
+            "forebay.events.data.max.bytes", "4KiB",
+            "forebay.events.metadata.max.bytes", "1KiB",
+            "forebay.events.name.max.bytes", "100",
+            "forebay.events.append.max.count", "5"
+        };
+
+        EventsConfig config = EventsConfig.read(reader(settings));
+
+        assertThat(config).isEqualTo(new EventsConfig(4096, 1024, 100, 5));
+        assertCovers(settings, EventsConfig.keys());
+    }
+
     /** Those of families, which have a name in them, are refused together with what their family lacks. */
     @Test
     void everyKeyRefusesWhatItsRuleDoesNotAllow() {
@@ -317,6 +340,8 @@ class ForebayConfigTest {
         "forebay.auth.algorithms, none",
         "forebay.presence.chunk.bytes, 4MiB",
         "forebay.keys.value.max.bytes, 2MiB",
+        "forebay.events.data.max.bytes, 2MiB",
+        "forebay.events.order, total",
         "forebay.keys.colocate, a b",
         "forebay.keys.colocate, a%2fb",
         "forebay.keys.colocate, 'a,a:1'",

@@ -7,6 +7,8 @@ import io.forebay.cache.change.ChangesConfig;
 import io.forebay.cache.change.ChangesFlow;
 import io.forebay.command.DecidingHealth;
 import io.forebay.command.OutcomeRetention;
+import io.forebay.events.EventsConfig;
+import io.forebay.events.EventsFlow;
 import io.forebay.keys.KeysConfig;
 import io.forebay.keys.KeysFlow;
 import io.forebay.presence.PresenceConfig;
@@ -69,6 +71,20 @@ class GoldenTopologyTest {
                         KeysConfig.defaults(),
                         new DecidingHealth(),
                         new ChangeStats()));
+    }
+
+    @Test
+    void events() throws IOException {
+        check(
+                "events",
+                (serdes, engine) -> EventsFlow.topology(
+                        catalogue,
+                        serdes,
+                        engine,
+                        EventsConfig.defaults(),
+                        RETENTION,
+                        (topic, partition, key, value, result) -> {},
+                        new DecidingHealth()));
     }
 
     private static void check(String name, BiFunction<AvroSerdes, StoreEngine, Topology> flow) throws IOException {
