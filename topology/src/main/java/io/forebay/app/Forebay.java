@@ -18,6 +18,14 @@ import io.forebay.command.ProducerTicks;
 import io.forebay.command.Ticks;
 import io.forebay.command.TransactionalSender;
 import io.forebay.config.NodeConfig;
+import io.forebay.events.EventsFlow;
+import io.forebay.events.http.EventChangeCodec;
+import io.forebay.events.http.EventsHttpConfig;
+import io.forebay.events.http.EventsResource;
+import io.forebay.events.query.EventPage;
+import io.forebay.events.query.ReadEvents;
+import io.forebay.events.query.ReadStream;
+import io.forebay.events.query.StreamPage;
 import io.forebay.http.HttpServer;
 import io.forebay.http.JwtAuthenticator;
 import io.forebay.http.ListenException;
@@ -50,10 +58,12 @@ import io.forebay.routing.QueryRegistry;
 import io.forebay.routing.Router;
 import io.forebay.routing.RouterConfig;
 import io.forebay.routing.RunningApplication;
+import io.forebay.schemas.avro.EventCommand;
 import io.forebay.schemas.avro.KeyChanged;
 import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
+import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicAdmin;
 import io.forebay.schemas.topic.TopicCatalogue;
@@ -86,6 +96,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnknownServerException;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
@@ -281,6 +292,9 @@ public final class Forebay implements AutoCloseable {
             metrics.add(changeStats);
             capabilities.add(keys(parts, resources, metrics, changeStats));
         }
+        if (node.capabilities().contains(EventsFlow.CAPABILITY)) {
+            capabilities.add(events(parts, resources));
+        }
         capabilities.forEach(metrics::add);
         GroupSettings.apply(
                 config.kafka(),
@@ -399,6 +413,39 @@ public final class Forebay implements AutoCloseable {
         return keys;
     }
 
+    private Capability events(Parts parts, List<Resource> resources) {
+        DecidingHealth health = new DecidingHealth();
+        Deserializer<RecordedEvent> recorded = parts.serdes().deserializer(RecordedEvent.class);
+        Capability events = new Capability(
+                EventsFlow.CAPABILITY,
+                EventsFlow.decisions(catalogue),
+                EventsFlow.topology(
+                        catalogue,
+                        parts.serdes(),
+                        parts.engine(),
+                        config.events(),
+                        parts.retention(),
+                        parts.ticks(),
+                        health),
+                health);
+        resources.add(new EventsResource(
+                EventsFlow.log(catalogue),
+                events.store(),
+                parts.router(),
+                parts.sender(),
+                parts.transactions(),
+                new Outcomes(parts.router()),
+                parts.serdes().serializer(EventCommand.class),
+                recorded,
+                parts.hub(),
+                new Feed(
+                        catalogue.events().name(),
+                        catalogue.eventLog().name(),
+                        new EventChangeCodec(recorded, catalogue.events().name())),
+                EventsHttpConfig.of(config.events())));
+        return events;
+    }
+
     private void prepareTopics(Admin admin) throws InterruptedException {
         TopicAdmin topics = new TopicAdmin(admin, config.node().startTimeout());
         if (config.node().createTopics()) {
@@ -409,12 +456,21 @@ public final class Forebay implements AutoCloseable {
             throw new StartException(differences.stream()
                     .map(TopicDifference::toString)
                     .collect(Collectors.joining(
-                            "\n",
-                            "the topics are not as they have to be:\n",
-                            differences.stream().anyMatch(TopicDifference::isMissingTopic)
-                                    ? "\n(--create-topics creates those that are missing)"
-                                    : "")));
+                            "\n", "the topics are not as they have to be:\n", remedies(differences))));
         }
+    }
+
+    private String remedies(List<TopicDifference> differences) {
+        String remedies = "";
+        if (differences.stream().anyMatch(TopicDifference::isMissingTopic)) {
+            remedies += "\n(--create-topics creates those that are missing)";
+        }
+        if (differences.stream()
+                .anyMatch(difference -> difference.isOfPartitions()
+                        && difference.topic().equals(catalogue.events().name()))) {
+            remedies += "\n(forebay.events.order stays what it was when the topic of events was created)";
+        }
+        return remedies;
     }
 
     private void run(
@@ -488,7 +544,9 @@ public final class Forebay implements AutoCloseable {
                 .register("keys.get.many", GetKeys.class, KeysFound.class)
                 .register("keys.match", MatchKeys.class, KeyPage.class)
                 .register("keys.count", CountKeys.class, Long.class)
-                .register("cache.look", LookUp.class, Looked.class);
+                .register("cache.look", LookUp.class, Looked.class)
+                .register("events.read", ReadEvents.class, EventPage.class)
+                .register("events.read.stream", ReadStream.class, StreamPage.class);
     }
 
     /** Where other instances reach this one. */

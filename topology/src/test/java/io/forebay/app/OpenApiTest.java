@@ -3,6 +3,7 @@ package io.forebay.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.cache.http.CacheCalls;
+import io.forebay.events.http.EventsCalls;
 import io.forebay.http.OpenApiResource;
 import io.forebay.http.PeerResource;
 import io.forebay.http.Route;
@@ -48,7 +49,8 @@ class OpenApiTest {
                 new PeerResource(parts.config(), parts.router()::serve),
                 PresenceCalls.on(parts),
                 KeysCalls.on(parts),
-                CacheCalls.on(parts)));
+                CacheCalls.on(parts),
+                EventsCalls.on(parts)));
     }
 
     @AfterAll

@@ -5,8 +5,8 @@ import io.forebay.schemas.avro.KeyChanged;
 import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
-import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.RecordedEvent;
+import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.topic.TopicSpec.Cleanup;
 import io.forebay.schemas.topic.TopicSpec.Direction;
 import io.forebay.schemas.topic.TopicSpec.KeyForm;
@@ -142,7 +142,8 @@ public final class TopicCatalogue {
                 settings.maxMessageBytes(),
                 KeyPlacement.BY_KEY,
                 Map.of());
-        this.eventLog = changelog(applicationId(EVENTS), EVENTS, events, KeyForm.EVENT, RecordedEvent.getClassSchema(), null);
+        this.eventLog =
+                changelog(applicationId(EVENTS), EVENTS, events, KeyForm.EVENT, RecordedEvent.getClassSchema(), null);
         this.deadLetters = new TopicSpec(
                 DEAD_LETTERS,
                 settings.prefix() + DEAD_LETTERS,

@@ -135,7 +135,8 @@ class TopicCatalogueTest {
         TopicSpec log = CATALOGUE.eventLog();
 
         assertThat(log.name()).isEqualTo("forebay-events-events-changelog");
-        assertThat(log.properties()).containsEntry("cleanup.policy", "compact")
+        assertThat(log.properties())
+                .containsEntry("cleanup.policy", "compact")
                 .doesNotContainKeys("retention.ms", "max.compaction.lag.ms");
         assertThat(log.valueSchema()).isEqualTo(RecordedEvent.getClassSchema());
         assertThat(CATALOGUE.all()).doesNotContain(log);
