@@ -1,5 +1,7 @@
 package io.forebay.it.vectors;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /** One capability, and how to get an empty system with it. Both sides answer the same operations. */
 interface Area {
     /** As the vectors name it. */
@@ -10,6 +12,11 @@ interface Area {
         return vector.given().stream()
                 .map(operation -> operation.path("op").asText())
                 .noneMatch(operation -> operation.equals("advance") || operation.equals("clock"));
+    }
+
+    /** What of an answer is compared with an expectation. */
+    default JsonNode comparable(JsonNode expected, JsonNode answer) {
+        return answer;
     }
 
     /** The production topology and its query types, driven record by record, with time by the test's clock. */

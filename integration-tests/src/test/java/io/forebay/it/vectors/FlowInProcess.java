@@ -46,6 +46,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
@@ -173,6 +174,11 @@ public final class FlowInProcess implements AutoCloseable {
         return serdes;
     }
 
+    /** All topics. */
+    TopicCatalogue topics() {
+        return topics;
+    }
+
     /** How many records there are, which is the offset of the next. */
     public long appended() {
         return appended;
@@ -180,17 +186,22 @@ public final class FlowInProcess implements AutoCloseable {
 
     /** Sends a command as HTTP would, lets the topology take it in and asks for its outcome. */
     public Outcome decide(Path key, byte[] value) {
-        return decide(requestId -> sender.send(topic(), key, value, requestId));
+        return decide(key, value, UUID.randomUUID().toString());
+    }
+
+    /** As {@link #decide(Path, byte[])}, under a request id. */
+    Outcome decide(Path key, byte[] value, String requestId) {
+        return decide(requestId, sender.send(topic(), key, value, requestId));
     }
 
     /** As {@link #decide}, a command to the partition itself. */
     public Outcome decideForPartition(byte[] value) {
-        return decide(requestId -> sender.sendToPartition(topic(), 0, value, requestId));
+        String requestId = UUID.randomUUID().toString();
+        return decide(requestId, sender.sendToPartition(topic(), 0, value, requestId));
     }
 
-    private Outcome decide(Function<String, CompletionStage<Receipt>> sent) {
-        String requestId = UUID.randomUUID().toString();
-        Receipt receipt = sent.apply(requestId)
+    private Outcome decide(String requestId, CompletionStage<Receipt> sent) {
+        Receipt receipt = sent
                 .toCompletableFuture()
                 .orTimeout(10, TimeUnit.SECONDS)
                 .join();
@@ -218,8 +229,13 @@ public final class FlowInProcess implements AutoCloseable {
     }
 
     public <R> R ask(StoreQuery<R> query) {
+        return ask(store.store(), query);
+    }
+
+    /** Evaluates a query in a store of that name. */
+    <R> R ask(String name, StoreQuery<R> query) {
         QueryResult<StoreAnswer<R>> result =
-                driver.getKeyValueStore(store.store()).query(query, PositionBound.unbounded(), new QueryConfig(false));
+                driver.getKeyValueStore(name).query(query, PositionBound.unbounded(), new QueryConfig(false));
         if (result.isFailure()) {
             throw new IllegalStateException(result.getFailureMessage());
         }
@@ -234,6 +250,19 @@ public final class FlowInProcess implements AutoCloseable {
     /** Lets time pass until an instant, which is not before the present. */
     void advanceTo(Instant instant) {
         now = Math.max(now, instant.toEpochMilli());
+    }
+
+    /** Sets the clock, which may go back. */
+    void setClock(Instant instant) {
+        now = instant.toEpochMilli();
+    }
+
+    /** The values that a topic has got since it was last asked for. */
+    List<byte[]> produced(String topic) {
+        return driver.producedTopicNames().contains(topic)
+                ? driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                        .readValuesToList()
+                : List.of();
     }
 
     /** Stops the application and starts it again on its data. */

@@ -19,7 +19,8 @@ final class VectorSuite {
     /** Several at once over HTTP, where most of the time goes into waiting for groups to form. */
     private static final int CONCURRENT = 4;
 
-    private static final Map<String, Area> AREAS = areas(new PresenceArea(), new KeysArea(), new CacheArea());
+    private static final Map<String, Area> AREAS =
+            areas(new PresenceArea(), new KeysArea(), new CacheArea(), new EventsArea());
 
     /** Where a vector runs. */
     enum Side {
@@ -114,7 +115,9 @@ final class VectorSuite {
                 JsonNode operation = vector.given().get(i);
                 JsonNode answer = system.perform(operation);
                 String step = "step " + i + " " + operation.path("op").asText() + " ";
-                Json.differences(vector.then().get(i), answer).forEach(line -> differences.add(step + line));
+                JsonNode expected = vector.then().get(i);
+                Json.differences(expected, area(vector).comparable(expected, answer))
+                        .forEach(line -> differences.add(step + line));
             }
         } catch (Exception | AssertionError e) {
             differences.add("broke off: " + e);
