@@ -441,7 +441,8 @@ public final class Forebay implements AutoCloseable {
                 new Feed(
                         catalogue.events().name(),
                         catalogue.eventLog().name(),
-                        new EventChangeCodec(recorded, catalogue.events().name())),
+                        new EventChangeCodec(recorded, catalogue.events().name()),
+                        true),
                 EventsHttpConfig.of(config.events())));
         return events;
     }

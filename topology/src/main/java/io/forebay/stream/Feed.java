@@ -6,5 +6,13 @@ package io.forebay.stream;
  * @param sourceTopic name of the input topic whose offsets the changes carry; a position given as a stream's start speaks of it
  * @param syncTopic name of the topic that tells the changes, partitioned as the source topic is
  * @param codec reads the sync topic's records
+ * @param isLog whether the state is nothing but the changes in their order, and the topic keeps them for ever: then a stream that is cut off in its
+ *     snapshot goes on from the topic
  */
-public record Feed(String sourceTopic, String syncTopic, ChangeCodec codec) {}
+public record Feed(String sourceTopic, String syncTopic, ChangeCodec codec, boolean isLog) {
+
+    /** The feed of a state that changes. */
+    public Feed(String sourceTopic, String syncTopic, ChangeCodec codec) {
+        this(sourceTopic, syncTopic, codec, false);
+    }
+}

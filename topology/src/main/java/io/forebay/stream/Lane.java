@@ -82,6 +82,12 @@ final class Lane {
         return floors;
     }
 
+    /** Notes one more page of a log: its changes are told in their order, so one floor holds for all keys. */
+    void coverLog(SnapshotPage page) {
+        // Its last page may be of an owner that is behind the one before.
+        floors = Floors.at(Math.max(floors.highest(), page.last() ? page.position() : page.wholeTo()));
+    }
+
     /** Notes one more page of the snapshot. */
     void cover(SnapshotPage page) {
         floors = floors.with(page.last() ? null : page.lastKey(), page.position());

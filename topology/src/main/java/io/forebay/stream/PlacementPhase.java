@@ -90,8 +90,13 @@ final class PlacementPhase implements Phase {
 
     private void resumeAt(StreamToken token) {
         List<CompletableFuture<Boolean>> beyond = new ArrayList<>();
+        List<CompletableFuture<Runnable>> placed = new ArrayList<>();
         for (Lane lane : reader.lanes()) {
             StreamToken.Lane told = Objects.requireNonNull(token.lanes().get(lane.partition));
+            if (told.isUnplaced()) {
+                placed.add(placeAfter(lane, told.told()));
+                continue;
+            }
             Window.Mark mark = lane.window().mark();
             lane.place(mark, told.next(), Floors.of(told.floors()));
             // The window may be a moment behind what another instance has sent.
@@ -105,7 +110,7 @@ final class PlacementPhase implements Phase {
             if (anyBeyond.contains(true)) {
                 reader.refetch("beyond_end");
             } else {
-                reader.follow();
+                follow(placed);
             }
         });
     }
@@ -117,18 +122,26 @@ final class PlacementPhase implements Phase {
                     position.offset(new TopicPartition(request.feed().sourceTopic(), lane.partition));
             if (offset.isEmpty()) {
                 lane.placeAtEnd();
-                continue;
-            }
-            Floors told = Floors.at(offset.getAsLong());
-            Window.Mark mark = lane.window().mark();
-            if (mark.unitBeforeStart() <= offset.getAsLong()) {
-                lane.place(mark, mark.start(), told);
             } else {
-                placed.add(log.locate(request.feed(), lane.partition, offset.getAsLong())
-                        .<Runnable>thenApply(from -> () -> lane.place(mark, from, told))
-                        .toCompletableFuture());
+                placed.add(placeAfter(lane, offset.getAsLong()));
             }
         }
+        follow(placed);
+    }
+
+    /** Finds the place of who has everything up to a source offset; what it gives takes it. */
+    private CompletableFuture<Runnable> placeAfter(Lane lane, long offset) {
+        Floors told = Floors.at(offset);
+        Window.Mark mark = lane.window().mark();
+        if (mark.unitBeforeStart() <= offset) {
+            return CompletableFuture.completedFuture(() -> lane.place(mark, mark.start(), told));
+        }
+        return log.locate(request.feed(), lane.partition, offset)
+                .<Runnable>thenApply(from -> () -> lane.place(mark, from, told))
+                .toCompletableFuture();
+    }
+
+    private void follow(List<CompletableFuture<Runnable>> placed) {
         whenAll(placed, placing -> {
             placing.forEach(Runnable::run);
             reader.follow();

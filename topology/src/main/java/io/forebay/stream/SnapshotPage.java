@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param last whether no page follows
  * @param position offset of the last source record that the page's state has seen, -1 for none
  * @param cursor what {@link SnapshotPager#next} takes for the page after this, null on the last page
+ * @param wholeTo of a log: source offset up to which this page and those before it have every change of the partition; -1 for none
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier: never compared, never altered after it was made
 public record SnapshotPage(
@@ -18,4 +19,11 @@ public record SnapshotPage(
         byte[] lastKey,
         boolean last,
         long position,
-        @Nullable Object cursor) {}
+        @Nullable Object cursor,
+        long wholeTo) {
+
+    /** A page of a state that changes. */
+    public SnapshotPage(byte[] json, byte[] lastKey, boolean last, long position, @Nullable Object cursor) {
+        this(json, lastKey, last, position, cursor, -1);
+    }
+}

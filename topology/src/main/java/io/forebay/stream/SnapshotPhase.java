@@ -4,6 +4,8 @@ import io.forebay.routing.OverloadedException;
 import io.forebay.routing.PartitionUnavailableException;
 import io.forebay.routing.PositionNotReachedException;
 import java.util.Iterator;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
  *       those at or before it are in the page already, whenever the sync topic comes to tell of them.
  * </ol>
  *
- * <p>In the middle of a snapshot there is nothing to resume from; the id says so.
+ * <p>In the middle of a snapshot there is nothing to resume from; the id says so. A log is different: its pages are its changes in their order, so the id
+ * says up to where they were told, and who is cut off goes on from the sync topic, which has them all.
  */
 final class SnapshotPhase implements Phase {
 
@@ -30,7 +33,7 @@ final class SnapshotPhase implements Phase {
 
     private final StreamReader reader;
     private final StreamRequest request;
-    private final String id;
+    private String id;
     private final Iterator<Lane> lanes;
     private Lane lane;
     private @Nullable Object cursor;
@@ -113,9 +116,32 @@ final class SnapshotPhase implements Phase {
         }
     }
 
+    /** What was told up to and with a page of a log. */
+    private String idAfter(SnapshotPage read) {
+        SortedMap<Integer, StreamToken.Lane> told = new TreeMap<>();
+        for (Lane each : reader.lanes()) {
+            StreamToken.Lane place;
+            if (each.partition < lane.partition || (each == lane && read.last())) {
+                place = each.forToken();
+            } else {
+                place = StreamToken.Lane.after(each == lane ? read.wholeTo() : -1);
+            }
+            if (place == null) {
+                return StreamToken.incomplete(request.feed().syncTopic()).text();
+            }
+            told.put(each.partition, place);
+        }
+        return new StreamToken(request.feed().syncTopic(), true, told).text();
+    }
+
     private void send(SnapshotPage read) {
         page = null;
-        lane.cover(read);
+        if (request.feed().isLog()) {
+            lane.coverLog(read);
+            id = idAfter(read);
+        } else {
+            lane.cover(read);
+        }
         reader.send("snapshot", read.json());
         if (!read.last()) {
             beginPage(read.cursor());

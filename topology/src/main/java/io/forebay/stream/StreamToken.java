@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * byte, the fields and a checksum: a token is not a secret, the checksum keeps typing and cutting errors from being read as offsets.
  *
  * @param syncTopic the topic the offsets are of
- * @param complete whether a reader that got this message has the whole snapshot
+ * @param complete whether a reader that got this message can go on from it: it has the whole snapshot, or one of a log up to somewhere
  * @param lanes the state of each partition, all of the stream's
  */
 record StreamToken(String syncTopic, boolean complete, SortedMap<Integer, Lane> lanes) {
@@ -45,7 +45,25 @@ record StreamToken(String syncTopic, boolean complete, SortedMap<Integer, Lane> 
      * @param next the next sync offset to scan
      * @param floors what the snapshot has told of this partition
      */
-    record Lane(long next, List<Range> floors) {}
+    record Lane(long next, List<Range> floors) {
+
+        private static final long UNPLACED = -1;
+
+        /** Whoever has everything up to a source offset, and no place in the sync partition yet. */
+        static Lane after(long sourceOffset) {
+            return new Lane(UNPLACED, List.of(new Range(null, sourceOffset)));
+        }
+
+        /** Whether the place is to be found by the source offset that is told. */
+        boolean isUnplaced() {
+            return next == UNPLACED;
+        }
+
+        /** The source offset up to which everything is told. */
+        long told() {
+            return Floors.of(floors).lowest();
+        }
+    }
 
     String text() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

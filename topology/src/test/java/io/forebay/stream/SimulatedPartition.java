@@ -20,6 +20,8 @@ final class SimulatedPartition {
 
     private final int number;
     private final Random random;
+    private final boolean isLog;
+    private int appended;
     private final Map<String, Entry> stored = new TreeMap<>();
     private final List<Long> purges = new ArrayList<>();
     private final List<Map<String, String>> states = new ArrayList<>();
@@ -30,8 +32,14 @@ final class SimulatedPartition {
     private int committed;
 
     SimulatedPartition(int number, Random random) {
+        this(number, random, false);
+    }
+
+    /** With {@code isLog} nothing is ever removed or replaced, and keys are in the order in which they were put. */
+    SimulatedPartition(int number, Random random, boolean isLog) {
         this.number = number;
         this.random = random;
+        this.isLog = isLog;
     }
 
     private record Entry(String value, long written) {}
@@ -40,7 +48,7 @@ final class SimulatedPartition {
     void process() {
         long offset = states.size();
         List<StreamChange> unit = new ArrayList<>();
-        switch (random.nextInt(12)) {
+        switch (isLog ? 4 + 2 * random.nextInt(3) : random.nextInt(12)) {
             case 0 -> purges.add(offset);
             case 1, 2, 3 -> tellHidden(offset, 1 + random.nextInt(3), unit);
             case 4 -> {
@@ -95,6 +103,9 @@ final class SimulatedPartition {
     }
 
     private String key() {
+        if (isLog) {
+            return "%06d-%d".formatted(appended++, number);
+        }
         return (random.nextBoolean() ? "a" : "b") + (char) ('a' + random.nextInt(KEYS)) + number;
     }
 
@@ -157,6 +168,11 @@ final class SimulatedPartition {
     /** Offset of the last input record processed. */
     long position() {
         return states.size() - 1L;
+    }
+
+    /** The input record that put a key, of a log: its value tells. */
+    static long writtenAt(String value) {
+        return Long.parseLong(value.substring(1, value.indexOf('-')));
     }
 
     Map<String, String> stateAt(long position) {

@@ -31,18 +31,30 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class StreamReaderModelTest {
 
-    private static final Feed FEED = new Feed("input", "sync", record -> {
+    private static final ChangeCodec CODEC = record -> {
         throw new UnsupportedOperationException();
-    });
+    };
+    private static final Feed FEED = new Feed("input", "sync", CODEC);
+    private static final Feed LOG = new Feed("input", "sync", CODEC, true);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void aClientThatAppliesWhatItIsSentHasTheState(int partitions) {
+        play(partitions, FEED, 1_500);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aClientOfALogThatGoesOnInTheMiddleOfASnapshotHasItWhole(int partitions) {
+        play(partitions, LOG, 300);
+    }
+
+    private static void play(int partitions, Feed feed, int rounds) {
         long seed = Long.getLong("seed", System.nanoTime());
-        for (int round = 0; round < 1_500; round++) {
+        for (int round = 0; round < rounds; round++) {
             long of = seed + round;
             try {
-                new Run(new Random(of), partitions).play();
+                new Run(new Random(of), partitions, feed).play();
             } catch (RuntimeException | AssertionError e) {
                 throw new AssertionError("seed " + of + " with " + partitions + " partitions", e);
             }
@@ -52,6 +64,7 @@ class StreamReaderModelTest {
     private static final class Run {
 
         private final Random random;
+        private final Feed feed;
         private final List<SimulatedPartition> partitions;
         private final SimulatedLog log;
         private final Deque<Runnable> work = new ArrayDeque<>();
@@ -61,15 +74,17 @@ class StreamReaderModelTest {
         private final int pageSize;
         private StreamStart start = StreamStart.snapshot();
         private long now;
-        private final Client client = new Client(this::stateSince);
+        private final Client client;
 
-        Run(Random random, int count) {
+        Run(Random random, int count, Feed feed) {
             this.random = random;
+            this.feed = feed;
+            this.client = new Client(this::stateSince, feed.isLog());
             this.partitions = IntStream.range(0, count)
-                    .mapToObj(i -> new SimulatedPartition(i, random))
+                    .mapToObj(i -> new SimulatedPartition(i, random, feed.isLog()))
                     .toList();
             this.log = new SimulatedLog(partitions, 8 + random.nextInt(40));
-            this.prefix = random.nextBoolean() ? "a" : "";
+            this.prefix = random.nextBoolean() && !feed.isLog() ? "a" : "";
             this.pageSize = 6 + random.nextInt(10);
             StreamHubConfig config = StreamHubConfig.defaults();
             this.services = new Services(
@@ -122,7 +137,7 @@ class StreamReaderModelTest {
             TreeSet<Integer> all =
                     IntStream.range(0, partitions.size()).boxed().collect(Collectors.toCollection(TreeSet::new));
             StreamRequest request = new StreamRequest(
-                    FEED, all, change -> text(change.key()).startsWith(prefix), this::page, start, lastId);
+                    feed, all, change -> text(change.key()).startsWith(prefix), this::page, start, lastId);
             new StreamReader(request, client.connected(), resume, services).start();
         }
 
@@ -150,7 +165,10 @@ class StreamReaderModelTest {
             String json = shown.stream()
                     .map(entry -> entry.getKey() + "=" + entry.getValue())
                     .collect(Collectors.joining(","));
-            return new SnapshotPage(bytes(json), bytes(lastKey), last, position, last ? null : lastKey);
+            long wholeTo = last || !feed.isLog()
+                    ? -1
+                    : SimulatedPartition.writtenAt(shown.get(shown.size() - 1).getValue()) - 1;
+            return new SnapshotPage(bytes(json), bytes(lastKey), last, position, last ? null : lastKey, wholeTo);
         }
 
         void play() {
@@ -172,7 +190,7 @@ class StreamReaderModelTest {
                 expected.putAll(partition.stateAt(partition.position()));
             }
             expected.keySet().removeIf(key -> !key.startsWith(prefix));
-            assertThat(client.hasSnapshot).isTrue();
+            assertThat(client.hasSnapshot || feed.isLog()).isTrue();
             assertThat(client.state).isEqualTo(expected);
         }
 
@@ -237,10 +255,13 @@ class StreamReaderModelTest {
             /** Whether the state may be ahead of the changes, as one that was read by itself is. */
             private boolean ahead;
 
+            private final boolean ofLog;
+
             private Connection connection = new Connection(this);
 
-            Client(Function<Position, Map<String, String>> reads) {
+            Client(Function<Position, Map<String, String>> reads, boolean ofLog) {
                 this.reads = reads;
+                this.ofLog = ofLog;
             }
 
             private record Message(
@@ -330,9 +351,14 @@ class StreamReaderModelTest {
             }
 
             private void apply(String change) {
-                assertThat(inSnapshot).isFalse();
                 String[] parts = change.split("\\|", -1);
-                if (!ahead) {
+                if (ofLog) {
+                    // Of a unit that a page has told the beginning of, all is told again.
+                    inSnapshot = false;
+                    assertThat(state.getOrDefault(parts[0], parts[2])).isEqualTo(parts[2]);
+                }
+                assertThat(inSnapshot).isFalse();
+                if (!ahead && !ofLog) {
                     assertThat(state.getOrDefault(parts[0], "")).as(change).isEqualTo(parts[1]);
                 }
                 if (parts[2].isEmpty()) {

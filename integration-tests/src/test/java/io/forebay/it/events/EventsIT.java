@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -194,6 +196,46 @@ class EventsIT {
         }
     }
 
+    /** Two pages are 500 events each; the log has more of another stream. */
+    @Test
+    void aStreamGoesOnInTheMiddleOfItsSnapshot() {
+        int events = 1_100;
+        for (int n = 0; n < events; n += 100) {
+            JsonNode[] some = IntStream.range(n, n + 100)
+                    .mapToObj(i -> event("x", "l" + i % 2, i))
+                    .toArray(JsonNode[]::new);
+            calls().append(some).orFail();
+        }
+        String lastEventId;
+        TreeSet<Integer> told = new TreeSet<>();
+        try (EventStream stream = client().stream("/v1/events?domain=users&type=x", null)) {
+            Message first = stream.next(SOON);
+            told.addAll(numbersOf(first.json().path("events")));
+            lastEventId = first.id();
+        }
+        int beforeCut = told.size();
+        try (EventStream stream = client().stream("/v1/events?domain=users&type=x", lastEventId)) {
+            while (told.size() < events) {
+                Message message = stream.next(SOON);
+                assertThat(message.event()).isEqualTo("change");
+                told.addAll(numbersOf(List.of(message.json())));
+            }
+        }
+
+        assertThat(beforeCut).isLessThanOrEqualTo(500);
+    }
+
+    /** Of those that this test appends. */
+    private static List<Integer> numbersOf(Iterable<JsonNode> events) {
+        List<JsonNode> own = new ArrayList<>();
+        events.forEach(event -> {
+            if (event.path("instance_id").asText().matches("l[01]")) {
+                own.add(event);
+            }
+        });
+        return numbers(own);
+    }
+
     @Test
     void aStreamStartsAfterAPosition() {
         String position = calls().append(event("x", "j", 1)).orFail().position();
@@ -206,7 +248,7 @@ class EventsIT {
 
     @Test
     void snapshotAndChangesJoinWithoutGapOrOverlapUnderAppends() {
-        int events = 300;
+        int events = 150;
         CompletableFuture<Void> appends = CompletableFuture.runAsync(() -> {
             for (int n = 1; n <= events; n++) {
                 calls().append(event("x", "k", n)).orFail();

@@ -201,10 +201,8 @@ public final class FlowInProcess implements AutoCloseable {
     }
 
     private Outcome decide(String requestId, CompletionStage<Receipt> sent) {
-        Receipt receipt = sent
-                .toCompletableFuture()
-                .orTimeout(10, TimeUnit.SECONDS)
-                .join();
+        Receipt receipt =
+                sent.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
         takeIn();
         return Objects.requireNonNull(
                 ask(new OutcomeQuery(requestId, receipt.fingerprint())).outcome(), "the outcome is kept");

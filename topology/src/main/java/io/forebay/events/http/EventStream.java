@@ -68,7 +68,10 @@ final class EventStream {
         if (page.next() == null) {
             return new SnapshotPage(json, new byte[0], true, position, null);
         }
-        long last = EventLead.of(page.events().get(page.events().size() - 1)).sequence();
-        return new SnapshotPage(json, EventChangeKey.through(last), false, position, last);
+        EventLead last = EventLead.of(page.events().get(page.events().size() - 1));
+        // Of its command there may be more on the next page.
+        long wholeTo = last.offset() - 1;
+        return new SnapshotPage(
+                json, EventChangeKey.through(last.sequence()), false, position, last.sequence(), wholeTo);
     }
 }

@@ -34,7 +34,8 @@ public final class EventsCalls {
                         catalogue.eventLog().name(),
                         new EventChangeCodec(
                                 server.serdes().deserializer(RecordedEvent.class),
-                                catalogue.events().name())),
+                                catalogue.events().name()),
+                        true),
                 EventsHttpConfig.of(EventsConfig.defaults()));
     }
 }
