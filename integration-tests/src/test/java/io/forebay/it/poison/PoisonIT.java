@@ -42,9 +42,15 @@ class PoisonIT {
     static void start() {
         Map<String, String> settings = new HashMap<>(KeysPoison.LIMITS);
         settings.putAll(ChangesPoison.DEPENDENCY);
+        settings.putAll(EventsPoison.LIMITS);
         stack = ForebayStack.small(ClusterProvider.shared(), settings);
         KeysPoison keys = new KeysPoison(stack);
-        tables = List.of(new PresencePoison(stack), keys, new CachePoison(keys), new ChangesPoison(stack));
+        tables = List.of(
+                new PresencePoison(stack),
+                keys,
+                new CachePoison(keys),
+                new ChangesPoison(stack),
+                new EventsPoison(stack));
     }
 
     @AfterAll
