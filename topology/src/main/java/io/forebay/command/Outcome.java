@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +64,7 @@ public record Outcome(int status, @Nullable String code, List<Violation> violati
 
     /** What was wrong, in words; empty when it was carried out. */
     public String rules() {
-        return violations.stream().map(Violation::toString).collect(Collectors.joining("; "));
+        return Violation.inWords(violations);
     }
 
     byte[] encode() {

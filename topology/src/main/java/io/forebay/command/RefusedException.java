@@ -2,7 +2,6 @@ package io.forebay.command;
 
 import io.forebay.schemas.json.JsonSyntaxException;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +18,7 @@ public final class RefusedException extends Exception {
     private final @Nullable String details;
 
     private RefusedException(int status, String code, @Nullable String details, List<Violation> violations) {
-        super(
-                violations.size() == 1
-                        ? violations.get(0).rule()
-                        : violations.stream().map(Violation::toString).collect(Collectors.joining("; ")),
-                null,
-                false,
-                false);
+        super(Violation.inWords(violations), null, false, false);
         this.status = status;
         this.code = code;
         this.violations = List.copyOf(violations);

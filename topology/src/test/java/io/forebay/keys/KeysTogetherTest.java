@@ -112,7 +112,7 @@ class KeysTogetherTest {
     void aPlacementChangesOnlyWhileTheNamespaceIsEmpty() {
         with(keys -> {
             keys.put(session("a", "f1"));
-            assertThat(place(keys, null).text())
+            assertThat(place(keys, null).rules())
                     .isEqualTo("the namespace sessions is stored together by 1 parts and not empty: empty it first");
             assertThat(place(keys, 2).code()).isEqualTo("keys_placed_otherwise");
             assertThat(place(keys, 1).status()).isEqualTo(204);
