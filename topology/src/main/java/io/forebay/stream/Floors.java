@@ -39,6 +39,14 @@ final class Floors {
         return new Floors(List.of(new Range(null, position)));
     }
 
+    /**
+     * The pages of a log up to a key. They tell in the order of keys what was put in the order of sources, so of {@code lastSource} alone there may be
+     * more behind the key.
+     */
+    static Floors ofLog(byte[] lastKey, long lastSource) {
+        return new Floors(List.of(new Range(lastKey, lastSource), new Range(null, lastSource - 1)));
+    }
+
     /** These floors and one more page, which covers the keys after theirs up to {@code lastKey}, or all of them if that is null. */
     Floors with(byte @Nullable [] lastKey, long position) {
         List<Range> more = new ArrayList<>(ranges);
@@ -47,6 +55,10 @@ final class Floors {
         }
         more.add(new Range(lastKey, position));
         return new Floors(more);
+    }
+
+    List<Range> ranges() {
+        return ranges;
     }
 
     /** Whether a change is not in the snapshot yet. */

@@ -82,10 +82,14 @@ final class Lane {
         return floors;
     }
 
-    /** Notes one more page of a log: its changes are told in their order, so one floor holds for all keys. */
+    /** Notes one more page of a log. */
     void coverLog(SnapshotPage page) {
-        // Its last page may be of an owner that is behind the one before.
-        floors = Floors.at(Math.max(floors.highest(), page.last() ? page.position() : page.wholeTo()));
+        if (!page.last()) {
+            floors = Floors.ofLog(page.lastKey(), page.lastSource());
+        } else if (page.position() > floors.lowest()) {
+            // Else it is of an owner that is behind the one before, and tells nothing.
+            floors = Floors.at(page.position());
+        }
     }
 
     /** Notes one more page of the snapshot. */

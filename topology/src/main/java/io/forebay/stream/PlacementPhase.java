@@ -94,7 +94,7 @@ final class PlacementPhase implements Phase {
         for (Lane lane : reader.lanes()) {
             StreamToken.Lane told = Objects.requireNonNull(token.lanes().get(lane.partition));
             if (told.isUnplaced()) {
-                placed.add(placeAfter(lane, told.told()));
+                placed.add(placeAfter(lane, Floors.of(told.floors())));
                 continue;
             }
             Window.Mark mark = lane.window().mark();
@@ -123,15 +123,15 @@ final class PlacementPhase implements Phase {
             if (offset.isEmpty()) {
                 lane.placeAtEnd();
             } else {
-                placed.add(placeAfter(lane, offset.getAsLong()));
+                placed.add(placeAfter(lane, Floors.at(offset.getAsLong())));
             }
         }
         follow(placed);
     }
 
-    /** Finds the place of who has everything up to a source offset; what it gives takes it. */
-    private CompletableFuture<Runnable> placeAfter(Lane lane, long offset) {
-        Floors told = Floors.at(offset);
+    /** Finds the place of who has what was told, in the order of sources; what it gives takes it. */
+    private CompletableFuture<Runnable> placeAfter(Lane lane, Floors told) {
+        long offset = told.lowest();
         Window.Mark mark = lane.window().mark();
         if (mark.unitBeforeStart() <= offset) {
             return CompletableFuture.completedFuture(() -> lane.place(mark, mark.start(), told));

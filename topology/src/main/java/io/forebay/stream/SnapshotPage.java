@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param last whether no page follows
  * @param position offset of the last source record that the page's state has seen, -1 for none
  * @param cursor what {@link SnapshotPager#next} takes for the page after this, null on the last page
- * @param wholeTo of a log: source offset up to which this page and those before it have every change of the partition; -1 for none
+ * @param lastSource of a log: source offset of the last change on the page; -1 on the last page, which has whatever its position has
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier: never compared, never altered after it was made
 public record SnapshotPage(
@@ -20,7 +20,7 @@ public record SnapshotPage(
         boolean last,
         long position,
         @Nullable Object cursor,
-        long wholeTo) {
+        long lastSource) {
 
     /** A page of a state that changes. */
     public SnapshotPage(byte[] json, byte[] lastKey, boolean last, long position, @Nullable Object cursor) {

@@ -120,12 +120,8 @@ final class SnapshotPhase implements Phase {
     private String idAfter(SnapshotPage read) {
         SortedMap<Integer, StreamToken.Lane> told = new TreeMap<>();
         for (Lane each : reader.lanes()) {
-            StreamToken.Lane place;
-            if (each.partition < lane.partition || (each == lane && read.last())) {
-                place = each.forToken();
-            } else {
-                place = StreamToken.Lane.after(each == lane ? read.wholeTo() : -1);
-            }
+            boolean whole = each.partition < lane.partition || (each == lane && read.last());
+            StreamToken.Lane place = whole ? each.forToken() : StreamToken.Lane.unplaced(each.floors());
             if (place == null) {
                 return StreamToken.incomplete(request.feed().syncTopic()).text();
             }

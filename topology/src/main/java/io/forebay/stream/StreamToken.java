@@ -49,19 +49,14 @@ record StreamToken(String syncTopic, boolean complete, SortedMap<Integer, Lane> 
 
         private static final long UNPLACED = -1;
 
-        /** Whoever has everything up to a source offset, and no place in the sync partition yet. */
-        static Lane after(long sourceOffset) {
-            return new Lane(UNPLACED, List.of(new Range(null, sourceOffset)));
+        /** Whoever was told some of a log, and has no place in the sync partition yet. */
+        static Lane unplaced(Floors told) {
+            return new Lane(UNPLACED, told.ranges());
         }
 
-        /** Whether the place is to be found by the source offset that is told. */
+        /** Whether the place is to be found by what is told. */
         boolean isUnplaced() {
             return next == UNPLACED;
-        }
-
-        /** The source offset up to which everything is told. */
-        long told() {
-            return Floors.of(floors).lowest();
         }
     }
 

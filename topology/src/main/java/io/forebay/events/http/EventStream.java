@@ -69,9 +69,7 @@ final class EventStream {
             return new SnapshotPage(json, new byte[0], true, position, null);
         }
         EventLead last = EventLead.of(page.events().get(page.events().size() - 1));
-        // Of its command there may be more on the next page.
-        long wholeTo = last.offset() - 1;
         return new SnapshotPage(
-                json, EventChangeKey.through(last.sequence()), false, position, last.sequence(), wholeTo);
+                json, EventChangeKey.through(last.sequence()), false, position, last.sequence(), last.offset());
     }
 }
