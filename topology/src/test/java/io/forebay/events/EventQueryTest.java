@@ -101,10 +101,18 @@ class EventQueryTest {
 
     @Test
     void countsWhatIsOutsideATimeWhereThatIsLess() {
-        EventPage page = driver.read(EventsDriver.query(null, null, null, time(1), null, 5));
+        EventPage page = driver.read(EventsDriver.query("usual", null, null, time(1), null, 5));
 
-        assertThat(page.total()).isEqualTo(990);
+        assertThat(page.total()).isEqualTo(981);
         assertThat(page.entriesRead()).isLessThanOrEqualTo(2 * 5 + 10 + BESIDE_THE_PAGE + 3);
+    }
+
+    @Test
+    void countsEverythingOfATimeByItsNumbers() {
+        EventPage page = driver.read(EventsDriver.query(null, null, null, time(20), time(70), 5));
+
+        assertThat(page.total()).isEqualTo(500);
+        assertThat(page.entriesRead()).isLessThanOrEqualTo(2 * 5 + BESIDE_THE_PAGE);
     }
 
     @ParameterizedTest
