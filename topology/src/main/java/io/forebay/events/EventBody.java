@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventBody {
 
+    /** More of a name that is unknown would only make the answer long. */
+    private static final int LONGEST_STEP = 64;
+
     private static final Set<String> APPEND = Set.of("event", "events", "expected");
 
     /** {@code domain_sequence_number} is taken and not kept: some producers number their events so. */
@@ -245,10 +248,16 @@ public final class EventBody {
         for (JsonObject.Member member : object.members()) {
             if (!known.contains(member.name())) {
                 violations.add(
-                        pointer + "/" + member.name(),
+                        pointer + step(member.name()),
                         "is unknown; known are "
                                 + String.join(", ", known.stream().sorted().toList()));
             }
         }
+    }
+
+    /** A name as a step of a JSON pointer (RFC 6901). */
+    private static String step(String name) {
+        String shown = name.length() <= LONGEST_STEP ? name : name.substring(0, LONGEST_STEP) + "…";
+        return "/" + shown.replace("~", "~0").replace("/", "~1");
     }
 }

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What an append has to be like, wherever it comes from. Everything that is wrong is told at once, with nothing of what was given. */
+/**
+ * What an append has to be like, wherever it comes from. Everything that is wrong is told at once, with nothing of what was
+ * given but names of members.
+ */
 public final class EventRules {
 
     /** Members of metadata that are the event's own. */

@@ -68,6 +68,7 @@ class EventBodyTest {
             {}                                                        | /events
             {'event':{LEAST},'events':[]}                             | /events
             {'events':[],'colour':1}                                  | /colour
+            {'events':[],'a/b~c':1}                                   | /a~1b~0c
             {'event':{LEAST,'colour':'red'}}                          | /event/colour
             {'event':{LEAST,'inserted_at':'2024-01-01T00:00:00Z'}}    | /event/inserted_at
             {'event':{LEAST,'version':0}}                             | /event/version
