@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ final class EventsInProcess extends EventOperations {
     private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
     private static final int MAX_BYTES = 1 << 24;
     private static final int DEFAULT_LIMIT = 100;
+    private static final Set<String> PARAMETERS =
+            Set.of("type", "domain", "instance_id", "from", "to", "limit", "offset");
 
     private final FlowInProcess flow;
     private final EventRules rules = new EventRules(EventsConfig.defaults());
@@ -80,37 +84,37 @@ final class EventsInProcess extends EventOperations {
 
     @Override
     JsonNode get(Map<String, String> parameters) {
-        int limit = Integer.parseInt(parameters.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT)));
-        long offset = Long.parseLong(parameters.getOrDefault("offset", "0"));
-        if (limit < 1 || offset < 0) {
-            return error("invalid");
-        }
-        ReadEvents query;
         try {
-            query = new ReadEvents(
-                    parameters.get("type"),
-                    parameters.get("domain"),
-                    parameters.get("instance_id"),
-                    time(parameters.get("from")),
-                    time(parameters.get("to")),
-                    null,
-                    false,
-                    offset,
-                    limit,
-                    MAX_BYTES,
-                    null,
-                    true);
+            return read(parameters);
         } catch (IllegalArgumentException e) {
             return error("invalid");
         }
+    }
+
+    private JsonNode read(Map<String, String> parameters) {
+        int limit = Integer.parseInt(parameters.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT)));
+        long offset = Long.parseLong(parameters.getOrDefault("offset", "0"));
+        if (limit < 1 || offset < 0 || !PARAMETERS.containsAll(parameters.keySet())) {
+            return error("invalid");
+        }
+        ReadEvents query = new ReadEvents(
+                parameters.get("type"),
+                parameters.get("domain"),
+                parameters.get("instance_id"),
+                time(parameters.get("from")),
+                time(parameters.get("to")),
+                null,
+                false,
+                offset,
+                limit,
+                MAX_BYTES,
+                null,
+                true);
         EventPage page = flow.ask(EventsFlow.LOG, query);
-        Long total = page.total();
+        long total = Objects.requireNonNull(page.total(), "it was asked for");
         ObjectNode answer = Json.object(
                 "events", json(page.events().stream().map(this::decode).toList()));
-        answer.set(
-                "pagination",
-                Json.parse(
-                        Pagination.of(total == null ? 0 : total, limit, offset).toJson()));
+        answer.set("pagination", Json.parse(Pagination.of(total, limit, offset).toJson()));
         return answer;
     }
 
