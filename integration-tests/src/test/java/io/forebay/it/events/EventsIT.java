@@ -17,13 +17,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The calls of events, each test on streams of its own. */
 class EventsIT {
@@ -196,44 +198,80 @@ class EventsIT {
         }
     }
 
-    /** Two pages are 500 events each; the log has more of another stream. */
+    /** A page has 500 events, an append 70: the first page ends in the middle of one. */
     @Test
     void aStreamGoesOnInTheMiddleOfItsSnapshot() {
-        int events = 1_100;
-        for (int n = 0; n < events; n += 100) {
-            JsonNode[] some = IntStream.range(n, n + 100)
-                    .mapToObj(i -> event("x", "l" + i % 2, i))
+        List<Integer> expected = IntStream.range(0, 15 * 70).boxed().toList();
+        for (int n = 0; n < expected.size(); n += 70) {
+            JsonNode[] some = IntStream.range(n, n + 70)
+                    .mapToObj(i -> event("cut", "l" + i % 2, i))
                     .toArray(JsonNode[]::new);
             calls().append(some).orFail();
         }
         String lastEventId;
-        TreeSet<Integer> told = new TreeSet<>();
-        try (EventStream stream = client().stream("/v1/events?domain=users&type=x", null)) {
+        List<Integer> told = new ArrayList<>();
+        try (EventStream stream = client().stream("/v1/events?type=cut", null)) {
             Message first = stream.next(SOON);
-            told.addAll(numbersOf(first.json().path("events")));
+            told.addAll(numbers(first.json().path("events")));
             lastEventId = first.id();
         }
         int beforeCut = told.size();
-        try (EventStream stream = client().stream("/v1/events?domain=users&type=x", lastEventId)) {
-            while (told.size() < events) {
-                Message message = stream.next(SOON);
-                assertThat(message.event()).isEqualTo("change");
-                told.addAll(numbersOf(List.of(message.json())));
+        try (EventStream stream = client().stream("/v1/events?type=cut", lastEventId)) {
+            while (told.size() < expected.size()) {
+                told.add(next(stream));
             }
         }
 
-        assertThat(beforeCut).isLessThanOrEqualTo(500);
+        assertThat(beforeCut).isEqualTo(500);
+        assertThat(told).isEqualTo(expected);
     }
 
-    /** Of those that this test appends. */
-    private static List<Integer> numbersOf(Iterable<JsonNode> events) {
-        List<JsonNode> own = new ArrayList<>();
-        events.forEach(event -> {
-            if (event.path("instance_id").asText().matches("l[01]")) {
-                own.add(event);
-            }
-        });
-        return numbers(own);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/events/NAME/NAME?",
+                "/v1/events?domain=NAME&",
+                "/v1/events?type=NAME&",
+                "/v1/events?instance_id=NAME&",
+                "/v1/events?type=NAME&domain=NAME&instance_id=NAME&",
+                "/v1/events?"
+            })
+    void aStreamOfAnythingBeginsWhereItIsAskedTo(String form) {
+        String name = UUID.randomUUID().toString();
+        String url = form.replace("NAME", name);
+        String position = calls().append(event(name, name, 1).put("domain", name))
+                .orFail()
+                .position();
+        calls().append(event(name, name, 2).put("domain", name)).orFail();
+        try (EventStream whole = client().stream(url + "start=snapshot", null);
+                EventStream now = client().stream(url + "start=now", null);
+                EventStream after = client().stream(url + "start=" + position, null)) {
+            List<Integer> snapshot = snapshot(whole);
+            now.until("caught-up", SOON);
+            calls().append(event(name, name, 3).put("domain", name)).orFail();
+
+            assertThat(snapshot).endsWith(1, 2);
+            assertThat(next(whole)).isEqualTo(3);
+            assertThat(List.of(next(after), next(after))).containsExactly(2, 3);
+            // What was answered a moment ago may be told after it.
+            List<Integer> told = new ArrayList<>();
+            do {
+                told.add(next(now));
+            } while (told.get(told.size() - 1) < 3);
+            assertThat(List.of(1, 2, 3)).endsWith(told.toArray(Integer[]::new));
+        }
+    }
+
+    @Test
+    void aStreamOfAnythingElseIsNotDisturbed() {
+        try (EventStream stream = client().stream("/v1/events?type=quiet&domain=users&start=now", null)) {
+            stream.until("caught-up", SOON);
+            calls().append(event("loud", "n", 1), event("quiet", "n", 2).put("domain", "others"))
+                    .orFail();
+            calls().append(event("quiet", "n", 3)).orFail();
+
+            assertThat(next(stream)).isEqualTo(3);
+        }
     }
 
     @Test
@@ -281,18 +319,19 @@ class EventsIT {
                 calls.append(event("t" + n % 3, "i" + n % 4, n)).orFail();
             }
             calls.append(List.of(expected("i0", 99)), event("x", "i0", 0));
-            position = repeat(first).position();
+            repeat(first);
+            position = repeatById(first).position();
             before = answers(first, position);
             elsewhere = first.another();
         }
         try (ForebayStack restored = elsewhere) {
             List<String> after = answers(restored, position);
             Reply next = new EventCalls(restored.client())
-                    .append(event("x", "i1", 22))
+                    .append(event("x", "i1", 23))
                     .orFail();
 
             assertThat(after).isEqualTo(before);
-            assertThat(next.json().at("/events/0/sequence_number").asInt()).isEqualTo(22);
+            assertThat(next.json().at("/events/0/sequence_number").asInt()).isEqualTo(23);
         }
     }
 
@@ -305,11 +344,18 @@ class EventsIT {
                 .orFail();
     }
 
+    private static Reply repeatById(ForebayStack stack) {
+        return new EventCalls(stack.client())
+                .append(List.of(expected("i4", "none")), event("x", "i4", 22).put("id", "mine"))
+                .orFail();
+    }
+
     private static List<String> answers(ForebayStack stack, @Nullable String position) {
         return List.of(
                 stack.client().get("/v1/events?type=t1", position).orFail().text(),
                 stack.client().get("/v1/events/users/i2", position).orFail().text(),
-                repeat(stack).text());
+                repeat(stack).text(),
+                repeatById(stack).text());
     }
 
     private static List<Integer> snapshot(EventStream stream) {
