@@ -1,8 +1,8 @@
 package io.forebay.store;
 
 /**
- * A cursor over a range in byte order, or from its end back, at first before its first entry. Of one thread at a time. Closing it, or the view
- * it came from, releases what it holds.
+ * A cursor over a range in byte order, or from its end back, at first before its first entry. Of one thread at a time.
+ * Closing it, or the view it came from, releases what it holds.
  */
 public interface Scan extends AutoCloseable {
     /**
