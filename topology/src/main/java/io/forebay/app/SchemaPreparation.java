@@ -1,23 +1,8 @@
 package io.forebay.app;
 
-import io.forebay.schemas.avro.AppendEvents;
-import io.forebay.schemas.avro.CreatePresence;
-import io.forebay.schemas.avro.EventCommand;
-import io.forebay.schemas.avro.KeyChange;
-import io.forebay.schemas.avro.KeyChanged;
-import io.forebay.schemas.avro.KeyCommand;
-import io.forebay.schemas.avro.PresenceChanged;
-import io.forebay.schemas.avro.PresenceCommand;
-import io.forebay.schemas.avro.PutKeys;
-import io.forebay.schemas.avro.RecordedEvent;
-import io.forebay.schemas.avro.RowChange;
-import io.forebay.schemas.avro.RowOperation;
-import io.forebay.schemas.avro.SourcePosition;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicCatalogue;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.SerializationException;
@@ -32,67 +17,12 @@ final class SchemaPreparation {
 
     private SchemaPreparation() {}
 
-    static void prepare(AvroSerdes serdes, TopicCatalogue catalogue, Duration timeout) throws InterruptedException {
+    static void prepare(List<Wiring> capabilities, AvroSerdes serdes, TopicCatalogue catalogue, Duration timeout)
+            throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         while (true) {
             try {
-                serdes.serializer(PresenceCommand.class)
-                        .serialize(
-                                catalogue.presence().name(), new PresenceCommand(new CreatePresence(null, "{}", null)));
-                serdes.serializer(PresenceChanged.class)
-                        .serialize(
-                                catalogue.presenceSync().name(),
-                                PresenceChanged.newBuilder()
-                                        .setGuildId("0")
-                                        .setUserId("0")
-                                        .setSource(new SourcePosition(0, 0L))
-                                        .setUnitOffset(0L)
-                                        .setUnitIndex(0)
-                                        .setUnitLast(true)
-                                        .build());
-                serdes.serializer(KeyCommand.class)
-                        .serialize(catalogue.keys().name(), new KeyCommand(new PutKeys(List.of())));
-                serdes.serializer(KeyChanged.class)
-                        .serialize(
-                                catalogue.keysSync().name(),
-                                KeyChanged.newBuilder()
-                                        .setKey("")
-                                        .setType(KeyChange.put)
-                                        .setValue(ByteBuffer.allocate(0))
-                                        .setContentType("")
-                                        .setVersion(0L)
-                                        .setSource(new SourcePosition(0, 0L))
-                                        .setUnitOffset(0L)
-                                        .setUnitIndex(0)
-                                        .setUnitLast(true)
-                                        .build());
-                serdes.serializer(RowChange.class)
-                        .serialize(
-                                catalogue.changes().name(),
-                                RowChange.newBuilder()
-                                        .setOp(RowOperation.truncated)
-                                        .setTable("")
-                                        .build());
-                serdes.serializer(EventCommand.class)
-                        .serialize(catalogue.events().name(), new EventCommand(new AppendEvents(List.of(), List.of())));
-                serdes.serializer(RecordedEvent.class)
-                        .serialize(
-                                catalogue.eventLog().name(),
-                                RecordedEvent.newBuilder()
-                                        .setSource(new SourcePosition(0, 0L))
-                                        .setInsertedAt(Instant.EPOCH)
-                                        .setUnitLast(true)
-                                        .setSequenceNumber(0L)
-                                        .setStreamVersion(0L)
-                                        .setType("")
-                                        .setDomain("")
-                                        .setInstanceId("")
-                                        .setId("")
-                                        .setVersion(null)
-                                        .setData("{}")
-                                        .setContentType(null)
-                                        .setMetadata(null)
-                                        .build());
+                capabilities.forEach(capability -> capability.serializeExamples(serdes, catalogue));
                 return;
             } catch (SerializationException e) {
                 if (System.nanoTime() - end >= 0) {
