@@ -115,7 +115,6 @@ public final class EventBody {
             violations.add(pointer, "an object");
             return new NewEvent(null, "", "", "", "{}", null, null, null);
         }
-        int before = violations.count();
         JsonObject event = value.asObject();
         NewEvent read = NewEvent.newBuilder()
                 .setId(optionalText(event, "id", pointer))
@@ -128,7 +127,7 @@ public final class EventBody {
                 .setVersion(version(event, pointer))
                 .build();
         checkNames(event, EVENT, pointer);
-        return violations.count() == before ? rules.event(read, pointer, violations) : read;
+        return rules.event(read, pointer, violations);
     }
 
     private Object data(JsonObject event, String pointer) {
@@ -195,15 +194,12 @@ public final class EventBody {
     }
 
     private ExpectedVersion expected(JsonObject element, String pointer) {
-        int before = violations.count();
         ExpectedVersion one = new ExpectedVersion(
                 text(element, "domain", pointer),
                 text(element, "instance_id", pointer),
                 expectedVersion(element.member("version"), pointer + "/version"));
         checkNames(element, EXPECTED, pointer);
-        if (violations.count() == before) {
-            rules.checkExpected(one, pointer, violations);
-        }
+        rules.checkExpected(one, pointer, violations);
         return one;
     }
 

@@ -73,7 +73,8 @@ public final class EventRules {
         for (int i = 0; i < events.size(); i++) {
             NewEvent event = events.get(i);
             String id = event.getId();
-            if (id != null && !ids.add(List.of(event.getDomain(), event.getInstanceId(), id))) {
+            boolean named = isNamed(event.getDomain(), event.getInstanceId());
+            if (id != null && named && !ids.add(List.of(event.getDomain(), event.getInstanceId(), id))) {
                 violations.add(pointer + i + "/id", "an id that no other event of the stream has");
             }
         }
@@ -84,10 +85,16 @@ public final class EventRules {
         Set<List<String>> streams = new HashSet<>();
         for (int i = 0; i < expected.size(); i++) {
             ExpectedVersion one = expected.get(i);
-            if (!streams.add(List.of(one.getDomain(), one.getInstanceId()))) {
+            boolean named = isNamed(one.getDomain(), one.getInstanceId());
+            if (named && !streams.add(List.of(one.getDomain(), one.getInstanceId()))) {
                 violations.add("/expected/" + i, "a stream that is named once");
             }
         }
+    }
+
+    /** Whether it is a stream at all; where it is not, that is told and nothing that would follow from it. */
+    private static boolean isNamed(String domain, String instanceId) {
+        return !domain.isEmpty() && !instanceId.isEmpty();
     }
 
     /** Checks an event and gives it as it is to be decided. */

@@ -3,37 +3,34 @@ package io.forebay.events;
 import io.forebay.command.RefusedException;
 import io.forebay.command.Violation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Everything that is wrong with an append, so that it is told at once. */
+/** Everything that is wrong with an append, so that it is told at once; of each field the first thing. */
 final class Violations {
 
     /** What is beyond is not told; whoever puts these right is told the rest. */
     private static final int MOST = 200;
 
     private final List<Violation> all = new ArrayList<>();
-    private int count;
+    private final Set<String> fields = new HashSet<>();
     private boolean onlyTooLarge = true;
 
     void add(String field, String rule) {
-        onlyTooLarge = false;
-        keep(field, rule);
+        onlyTooLarge &= !keep(field, rule);
     }
 
     void addTooLarge(String field, String rule) {
         keep(field, rule);
     }
 
-    private void keep(String field, String rule) {
-        count++;
-        if (all.size() < MOST) {
-            all.add(new Violation(field, rule));
+    private boolean keep(String field, String rule) {
+        if (all.size() >= MOST || !fields.add(field)) {
+            return false;
         }
-    }
-
-    /** How many were added. */
-    int count() {
-        return count;
+        all.add(new Violation(field, rule));
+        return true;
     }
 
     void refuse() throws RefusedException {

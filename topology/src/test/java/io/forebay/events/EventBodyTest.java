@@ -82,7 +82,7 @@ class EventBodyTest {
             {'event':{'type':'t','domain':'d','instance_id':'i'}}     | /event/data
             {'event':{'type':'t','domain':'d','instance_id':'i','data':'x'}}          | /event/data
             {'event':{'type':'t','domain':'d','instance_id':'i','data':null}}         | /event/data
-            {'event':{'type':'t','domain':'d','instance_id':'i','data_base64':'?'}}   | /event/data_base64
+            {'event':{'type':'t','domain':'d','instance_id':'i','data_base64':'?','content_type':'a/b'}} | /event/data_base64
             {'event':{'type':'t','domain':'d','instance_id':'i','data_base64':''}}    | /event/content_type
             {'event':{'type':5,'domain':'d','instance_id':'i','data':{}}}             | /event/type
             {'event':{'type':'t','domain':null,'instance_id':'i','data':{}}}          | /event/domain
@@ -107,7 +107,7 @@ class EventBodyTest {
 
     @Test
     void tellsEverythingThatIsWrongAtOnce() {
-        RefusedException refused = refusal("{'events':[{'type':5,'domain':'d'},{" + LEAST + ",'id':''},7],"
+        RefusedException refused = refusal("{'events':[{'type':'','domain':'d'},{" + LEAST + ",'id':''},7],"
                 + "'expected':[{'domain':'','instance_id':'i','version':1}],'more':1}");
 
         assertThat(refused.violations())
