@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the dead letters of one partition of an input topic: the record as it was received, and in headers what was wrong
- * with it and where it stood. Used by the one stream thread that reads the partition.
+ * with it and where it stood. One that nobody is told of otherwise is logged. Used by the one stream thread that reads the
+ * partition.
  */
 public final class DeadLetters {
 
@@ -71,11 +72,18 @@ public final class DeadLetters {
         headers.add(HeaderNames.OFFSET, utf8(Long.toString(offset)));
         health.countDeadLetter();
         long now = record.timestamp();
-        if (lastLogged == NONE || now >= lastLogged + QUIET_LOG_MS) {
+        if (isAnswered(headers)) {
+            LOG.debug("dead letter: {} at {}-{} offset {}", reason, input.name(), partition, offset);
+        } else if (lastLogged == NONE || now >= lastLogged + QUIET_LOG_MS) {
             lastLogged = now;
             LOG.warn("dead letter: {} at {}-{} offset {}", reason, input.name(), partition, offset);
         }
         return letter;
+    }
+
+    /** Whether somebody asks what became of the record: a condition that does not hold is everyday business to him. */
+    private static boolean isAnswered(Headers headers) {
+        return headers.lastHeader(HeaderNames.REQUEST_ID) != null;
     }
 
     private static byte[] utf8(String text) {
