@@ -74,6 +74,20 @@ class SpreadEventsIT {
     }
 
     @Test
+    void aRefusalOfAPartitionNamesTheEventsOfTheAppend() {
+        JsonNode recorded = event("x", instance("r", 1), 1).put("id", "r");
+        calls().append(recorded).orFail();
+
+        Reply refused = calls().append(
+                        event("x", instance("r", 0), 2).put("id", "r2"),
+                        event("x", instance("r", 1), 3).put("id", "r3"),
+                        recorded);
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.json().at("/errors/0/field").asText()).isEqualTo("/events/2/id");
+    }
+
+    @Test
     void everythingIsPagedThroughOnceWhileItGrows() {
         for (int n = 1; n <= 20; n++) {
             calls().append(event("paged", instance("c", n % PARTITIONS), n)).orFail();

@@ -30,6 +30,10 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends. What concerns several partitions goes to each of them as a command of its own, to all or to none, and takes no
@@ -37,6 +41,7 @@ import java.util.concurrent.CompletionStage;
  */
 final class EventWrites {
     private static final int CREATED = 201;
+    private static final Pattern EVENT = Pattern.compile("/events/([0-9]+)((?:/.*)?)", Pattern.DOTALL);
 
     private final CommandCalls<EventCommand> commands;
     private final TransactionalSender transactions;
@@ -69,6 +74,7 @@ final class EventWrites {
                 request,
                 transactions,
                 parts,
+                (part, refused) -> inBody(append, parts.get(part).partition(), refused),
                 outcomes -> recorded(append, List.copyOf(byPartition.keySet()), outcomes));
     }
 
@@ -94,6 +100,22 @@ final class EventWrites {
 
     private static AppendEvents part(Map<Integer, AppendEvents> byPartition, int partition) {
         return byPartition.computeIfAbsent(partition, first -> new AppendEvents(new ArrayList<>(), new ArrayList<>()));
+    }
+
+    /** What a partition refused, with the places that its events have among all of the append. */
+    private Outcome inBody(AppendEvents append, int partition, Outcome refused) {
+        int[] places = IntStream.range(0, append.getEvents().size())
+                .filter(i -> partition(append.getEvents().get(i)) == partition)
+                .toArray();
+        List<Violation> violations = refused.violations().stream()
+                .map(violation -> new Violation(inBody(violation.field(), places), violation.rule()))
+                .toList();
+        return new Outcome(refused.status(), refused.code(), violations, refused.body());
+    }
+
+    private static @Nullable String inBody(@Nullable String field, int[] places) {
+        Matcher event = EVENT.matcher(field == null ? "" : field);
+        return event.matches() ? "/events/" + places[Integer.parseInt(event.group(1))] + event.group(2) : field;
     }
 
     private int partition(NewEvent event) {

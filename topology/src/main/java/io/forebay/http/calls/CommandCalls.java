@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -63,7 +64,11 @@ public final class CommandCalls<C> {
     /** Sends one command; {@code answer} makes the response of an outcome that is no refusal. */
     public CompletionStage<Response> write(Request request, Path key, C command, Function<Outcome, Response> answer) {
         return send(key, command, request.id())
-                .thenCompose(receipt -> outcome(request, List.of(receipt), decided -> answer.apply(decided.get(0))));
+                .thenCompose(receipt -> outcome(
+                        request,
+                        List.of(receipt),
+                        (part, refused) -> refused,
+                        decided -> answer.apply(decided.get(0))));
     }
 
     /**
@@ -88,6 +93,22 @@ public final class CommandCalls<C> {
             TransactionalSender transactions,
             List<Part<C>> parts,
             Function<List<Outcome>, Response> answer) {
+        return writeAll(request, transactions, parts, (part, refused) -> refused, answer);
+    }
+
+    /**
+     * Sends commands to several partitions, all of them or none.
+     *
+     * @param parts at least one, each to another partition
+     * @param refusal makes of the refusal of a part, by its index, one of the whole: with the places of members in the request
+     * @param answer makes the response of outcomes of which none is a refusal, in the order of {@code parts}
+     */
+    public CompletionStage<Response> writeAll(
+            Request request,
+            TransactionalSender transactions,
+            List<Part<C>> parts,
+            BiFunction<Integer, Outcome, Outcome> refusal,
+            Function<List<Outcome>, Response> answer) {
         CompletionStage<List<Receipt>> sent = parts.size() == 1
                 ? sendOne(parts.get(0), request.id()).thenApply(List::of)
                 : sending(() -> transactions.send(
@@ -97,7 +118,7 @@ public final class CommandCalls<C> {
                                         part.partition(), part.recordKey(), encode(part.command())))
                                 .toList(),
                         request.id()));
-        return sent.thenCompose(receipts -> outcome(request, receipts, answer));
+        return sent.thenCompose(receipts -> outcome(request, receipts, refusal, answer));
     }
 
     private CompletionStage<Receipt> sendOne(Part<C> part, String requestId) {
@@ -130,7 +151,10 @@ public final class CommandCalls<C> {
     }
 
     private CompletionStage<Response> outcome(
-            Request request, List<Receipt> receipts, Function<List<Outcome>, Response> answer) {
+            Request request,
+            List<Receipt> receipts,
+            BiFunction<Integer, Outcome, Outcome> refusal,
+            Function<List<Outcome>, Response> answer) {
         Prefer prefer = request.prefer();
         Position position = receipts.stream().map(Receipt::position).reduce(Position.empty(), Position::merge);
         if (prefer.respondAsync()) {
@@ -143,7 +167,7 @@ public final class CommandCalls<C> {
             awaited.add(outcomes.await(store, receipt, request.id(), wait));
         }
         return all(awaited)
-                .thenApply(decided -> answered(decided, answer).at(position))
+                .thenApply(decided -> answered(decided, refusal, answer).at(position))
                 .exceptionallyCompose(failure -> undecided(failure, position))
                 .thenApply(response ->
                         asked == null ? response : response.with("Preference-Applied", "wait=" + asked.toSeconds()));
@@ -169,7 +193,10 @@ public final class CommandCalls<C> {
         return values;
     }
 
-    private static Response answered(List<@Nullable Outcome> decided, Function<List<Outcome>, Response> answer) {
+    private static Response answered(
+            List<@Nullable Outcome> decided,
+            BiFunction<Integer, Outcome, Outcome> refusal,
+            Function<List<Outcome>, Response> answer) {
         List<Outcome> carriedOut = new ArrayList<>(decided.size());
         for (Outcome outcome : decided) {
             if (outcome == null) {
@@ -180,7 +207,7 @@ public final class CommandCalls<C> {
                         "it is on the dead-letter topic with the reason"));
             }
             if (outcome.isRefused()) {
-                return Response.problem(Refusals.problem(outcome));
+                return Response.problem(Refusals.problem(refusal.apply(carriedOut.size(), outcome)));
             }
             carriedOut.add(outcome);
         }
