@@ -3,6 +3,8 @@ package io.forebay.cli;
 import io.forebay.config.InvalidConfigException;
 import io.forebay.deploy.StartException;
 import io.forebay.erasure.ErasureException;
+import io.forebay.remote.RemoteException;
+import io.forebay.transfer.TransferException;
 import java.io.PrintWriter;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             TopicsCommand.class,
             KeysCommand.class,
+            EventsCommand.class,
             ConfigCommand.class,
             VersionCommand.class,
             CompletionCommand.class
@@ -98,7 +101,9 @@ final class ForebayCommand implements Runnable {
     private static String reason(Throwable failure) {
         if (failure instanceof StartException
                 || failure instanceof io.forebay.app.StartException
-                || failure instanceof ErasureException) {
+                || failure instanceof ErasureException
+                || failure instanceof RemoteException
+                || failure instanceof TransferException) {
             return String.valueOf(failure.getMessage());
         }
         String causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)

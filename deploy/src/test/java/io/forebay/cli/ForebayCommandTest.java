@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -169,6 +170,54 @@ class ForebayCommandTest {
     @Test
     void erasureInTwoNamespacesIsRefused() {
         assertThat(execute("keys", "erase", "ns/a", "b").status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
+    void helpOfAnImportTellsWhatIsNotCarriedOver() {
+        Result result = execute("events", "import", "--help");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.OK);
+        assertThat(result.out()).contains("sequence_number", "inserted_at", "stream_version", "erased", "Exit status:");
+    }
+
+    @Test
+    void anExportThatCannotBeIsRefused() {
+        for (String[] options : new String[][] {
+            {"--resume"},
+            {"--overwrite"},
+            {"--page", "0"},
+            {"--page", "1001"},
+            {"--url", "127.0.0.1:8080"},
+            {"--url", "http://me:secret@127.0.0.1"},
+            {"--retry", "-1"},
+            {"--token-file", directory.resolve("none").toString()},
+            {"--out", directory.resolve("f").toString(), "--resume", "--overwrite"}
+        }) {
+            String[] arguments = Stream.concat(Stream.of("events", "export"), Stream.of(options))
+                    .toArray(String[]::new);
+
+            assertThat(execute(arguments).status())
+                    .as(String.join(" ", options))
+                    .isEqualTo(ExitStatus.USAGE);
+        }
+    }
+
+    @Test
+    void anImportThatCannotBeIsRefused() {
+        assertThat(execute("events", "import").status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("events", "import", "-", "--resume").status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(execute("events", "import", "-", "--batch", "0").status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
+    void anExportWithoutAForebayIsToldInOneLine() {
+        Path file = directory.resolve("events.ndjson");
+
+        Result result = execute("events", "export", "--out", file.toString(), "--url", "http://127.0.0.1:" + free());
+
+        assertThat(result.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(result.err()).hasLineCount(1).contains("http://127.0.0.1:", "does not answer: connection refused");
+        assertThat(directory).isEmptyDirectory();
     }
 
     @Test

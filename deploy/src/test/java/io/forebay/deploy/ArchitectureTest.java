@@ -9,7 +9,14 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 @AnalyzeClasses(
-        packages = {"io.forebay.deploy", "io.forebay.embedded", "io.forebay.registry", "io.forebay.cli"},
+        packages = {
+            "io.forebay.deploy",
+            "io.forebay.embedded",
+            "io.forebay.registry",
+            "io.forebay.remote",
+            "io.forebay.transfer",
+            "io.forebay.cli"
+        },
         importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -35,6 +42,15 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.forebay.embedded", "io.forebay.cli")
             .because("it needs a cluster's address and nothing else: hand it over");
+
+    @ArchTest
+    static final ArchRule A_REMOTE_FOREBAY_KNOWS_NO_FEATURE = noClasses()
+            .that()
+            .resideInAPackage("io.forebay.remote")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.forebay.transfer", "io.forebay.cli")
+            .because("it asks and is answered: what about is for the caller to know");
 
     @ArchTest
     static final ArchRule NOTHING_KNOWS_THE_COMMAND_LINE = noClasses()
