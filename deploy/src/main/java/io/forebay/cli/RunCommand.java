@@ -126,9 +126,15 @@ final class RunCommand implements Callable<Integer> {
             own.put("forebay.state.dir", data.state().toString());
             own.put("forebay.topics.create", "true");
             own.put("forebay.topics.replication", "1");
-            try (Forebay forebay = Forebay.start(ForebayConfig.read(settings.reader(own)), ending::fail)) {
+            ForebayConfig config = ForebayConfig.read(settings.reader(own));
+            try (Forebay forebay = Forebay.start(config, ending::fail)) {
                 if (awaitReady(forebay, ending)) {
-                    say(forebay, cluster.bootstrapServers(), cluster.registryUrl() + " (for development)", data.root());
+                    say(
+                            forebay,
+                            config,
+                            cluster.bootstrapServers(),
+                            cluster.registryUrl() + " (for development)",
+                            data.root());
                     ending.await();
                 }
                 note("stopping");
@@ -146,6 +152,7 @@ final class RunCommand implements Callable<Integer> {
             if (awaitReady(forebay, ending)) {
                 say(
                         forebay,
+                        config,
                         String.valueOf(config.kafka().get("bootstrap.servers")),
                         String.valueOf(config.kafka().get("schema.registry.url")),
                         data.root());
@@ -205,7 +212,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void say(Forebay forebay, String kafka, String registry, Path data) {
+    private void say(Forebay forebay, ForebayConfig config, String kafka, String registry, Path data) {
         PrintWriter out = spec.commandLine().getOut();
         out.println("Forebay %s is ready after %s s".formatted(VersionCommand.program(), secondsSinceStart()));
         out.println("  HTTP             %s".formatted(forebay.uri()));
@@ -213,9 +220,7 @@ final class RunCommand implements Callable<Integer> {
         out.println("  schema registry  %s".formatted(registry));
         out.println("  data             %s".formatted(data));
         out.println("Try:");
-        out.println("  curl -X PUT -H 'Content-Type: application/json' -d '{\"status\":\"online\",\"activities\":[]}' "
-                + forebay.uri() + "/v1/presences/1/42");
-        out.println("  curl " + forebay.uri() + "/v1/presences/1/42");
+        FirstCommands.of(config.node().capabilities(), forebay.uri()).forEach(command -> out.println("  " + command));
         out.println("Ctrl-C stops it.");
         out.flush();
     }
