@@ -50,6 +50,14 @@ public final class AvroSerdes implements AutoCloseable {
     }
 
     /**
+     * Has Avro trust the generated classes, in the whole process. A program that uses Confluent's serdes by itself calls it before, or
+     * sets the system property {@code org.apache.avro.SERIALIZABLE_PACKAGES}; serdes made here need neither.
+     */
+    public static void trustGenerated() {
+        TrustedClasses.addPublished();
+    }
+
+    /**
      * Serdes for a registry.
      *
      * @param properties properties of Confluent's serdes: {@code schema.registry.url} (required; {@code mock://name} is one
@@ -60,7 +68,7 @@ public final class AvroSerdes implements AutoCloseable {
         Map<String, Object> config = new HashMap<>(DEFAULTS);
         config.putAll(properties);
         config.put(KafkaAvroDeserializerConfig.SPECIFIC_AVRO_READER_CONFIG, true);
-        TrustedClasses.addPublished();
+        trustGenerated();
         ClientConfig settings = new ClientConfig(config);
         SchemaRegistryClient client = SchemaRegistryClientFactory.newClient(
                 settings.getSchemaRegistryUrls(),

@@ -1,9 +1,12 @@
 package io.forebay.schemas.serde;
 
 import io.forebay.schemas.avro.EventCommand;
+import io.forebay.schemas.avro.KeyChanged;
+import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.avro.RecordedEvent;
+import io.forebay.schemas.avro.RowChange;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
@@ -30,6 +33,9 @@ final class TrustedClasses {
     static void addPublished() {
         add(PresenceCommand.getClassSchema());
         add(PresenceChanged.getClassSchema());
+        add(KeyCommand.getClassSchema());
+        add(KeyChanged.getClassSchema());
+        add(RowChange.getClassSchema());
         add(EventCommand.getClassSchema());
         add(RecordedEvent.getClassSchema());
     }
