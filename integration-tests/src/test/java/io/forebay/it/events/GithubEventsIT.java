@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
-import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.forebay.it.client.EventStream;
 import io.forebay.it.client.ForebayClient;
 import io.forebay.it.cluster.ClusterProvider;
 import io.forebay.it.json.Json;
 import io.forebay.it.stack.ForebayStack;
 import io.forebay.schemas.avro.NewEvent;
+import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.json.JsonValue;
 import java.nio.file.Files;
@@ -27,9 +27,6 @@ import java.util.Objects;
 import java.util.Random;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -221,53 +218,59 @@ class GithubEventsIT {
         }
     }
 
+    /** What a record of the log tells of an event. */
+    private record Logged(String key, long sequence, long insertedAt, String id, String data) {}
+
     @Test
     void aPlainConsumerReadsTheChangelogAsTheLog() {
-        List<ConsumerRecord<String, Object>> log = readLog();
+        List<ConsumerRecord<String, GenericRecord>> log =
+                PlainConsumer.readLog(Objects.requireNonNull(stack), Map.of());
 
-        assertThat(log).hasSize(lines.size());
-        for (int i = 0; i < log.size(); i++) {
-            GenericRecord event = (GenericRecord) log.get(i).value();
+        assertThat(log.stream()
+                        .map(record -> new Logged(
+                                record.key(),
+                                (Long) record.value().get("sequence_number"),
+                                (Long) record.value().get("inserted_at"),
+                                record.value().get("id").toString(),
+                                record.value().get("data").toString()))
+                        .toList())
+                .isEqualTo(logged());
+        assertThat(log.stream().map(ConsumerRecord::key)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aPlainConsumerReadsTheLogAsItsClass() {
+        List<ConsumerRecord<String, RecordedEvent>> log =
+                PlainConsumer.readLog(Objects.requireNonNull(stack), Map.of("specific.avro.reader", true));
+
+        assertThat(log.stream()
+                        .map(record -> new Logged(
+                                record.key(),
+                                record.value().getSequenceNumber(),
+                                record.value().getInsertedAt().toEpochMilli(),
+                                record.value().getId(),
+                                (String) record.value().getData()))
+                        .toList())
+                .isEqualTo(logged());
+    }
+
+    private static List<Logged> logged() {
+        List<Logged> logged = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
             JsonNode read = recorded.get(i);
             String key = io.forebay.schemas.path.Path.of(
                             lines.get(i).domain(),
                             lines.get(i).instance(),
                             read.required("stream_version").asText())
                     .toString();
-            assertThat(log.get(i).key()).isEqualTo(key);
-            assertThat(event.get("data").toString()).isEqualTo(lines.get(i).data());
-            assertThat(event.get("sequence_number")).isEqualTo(sequence(read));
-            assertThat(event.get("inserted_at")).isEqualTo(time(read).toEpochMilli());
-            assertThat(event.get("id").toString()).isEqualTo(name(read, "id"));
+            logged.add(new Logged(
+                    key,
+                    sequence(read),
+                    time(read).toEpochMilli(),
+                    name(read, "id"),
+                    lines.get(i).data()));
         }
-        assertThat(log.stream().map(ConsumerRecord::key)).doesNotHaveDuplicates();
-    }
-
-    private static List<ConsumerRecord<String, Object>> readLog() {
-        ForebayStack running = Objects.requireNonNull(stack);
-        TopicPartition partition =
-                new TopicPartition(running.topics().eventLog().name(), 0);
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers",
-                running.bootstrapServers(),
-                "schema.registry.url",
-                running.registryUrl(),
-                "isolation.level",
-                "read_committed",
-                "key.deserializer",
-                StringDeserializer.class,
-                "value.deserializer",
-                KafkaAvroDeserializer.class);
-        try (KafkaConsumer<String, Object> consumer = new KafkaConsumer<>(config)) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            List<ConsumerRecord<String, Object>> records = new ArrayList<>();
-            while (consumer.position(partition) < end) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-            return records;
-        }
+        return logged;
     }
 
     @Test
