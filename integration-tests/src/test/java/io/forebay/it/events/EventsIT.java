@@ -308,56 +308,6 @@ class EventsIT {
         assertThat(told).isEqualTo(expected);
     }
 
-    @Test
-    void anEmptyDiskIsRestoredToTheSameAnswers() {
-        ForebayStack elsewhere;
-        String position;
-        List<String> before;
-        try (ForebayStack first = ForebayStack.small(ClusterProvider.shared(), Map.of("forebay.only", "events"))) {
-            EventCalls calls = new EventCalls(first.client());
-            for (int n = 1; n <= 20; n++) {
-                calls.append(event("t" + n % 3, "i" + n % 4, n)).orFail();
-            }
-            calls.append(List.of(expected("i0", 99)), event("x", "i0", 0));
-            repeat(first);
-            position = repeatById(first).position();
-            before = answers(first, position);
-            elsewhere = first.another();
-        }
-        try (ForebayStack restored = elsewhere) {
-            List<String> after = answers(restored, position);
-            Reply next = new EventCalls(restored.client())
-                    .append(event("x", "i1", 23))
-                    .orFail();
-
-            assertThat(after).isEqualTo(before);
-            assertThat(next.json().at("/events/0/sequence_number").asInt()).isEqualTo(23);
-        }
-    }
-
-    private static Reply repeat(ForebayStack stack) {
-        return stack.client()
-                .call("POST", "/v1/events")
-                .idempotencyKey("again")
-                .json(EventCalls.body(List.of(), event("x", "i1", 21)))
-                .send()
-                .orFail();
-    }
-
-    private static Reply repeatById(ForebayStack stack) {
-        return new EventCalls(stack.client())
-                .append(List.of(expected("i4", "none")), event("x", "i4", 22).put("id", "mine"))
-                .orFail();
-    }
-
-    private static List<String> answers(ForebayStack stack, @Nullable String position) {
-        return List.of(
-                stack.client().get("/v1/events?type=t1", position).orFail().text(),
-                stack.client().get("/v1/events/users/i2", position).orFail().text(),
-                repeat(stack).text(),
-                repeatById(stack).text());
-    }
-
     private static List<Integer> snapshot(EventStream stream) {
         List<Integer> numbers = new ArrayList<>();
         for (Message message : stream.until("caught-up", SOON)) {
