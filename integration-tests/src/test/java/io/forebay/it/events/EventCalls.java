@@ -74,6 +74,22 @@ public final class EventCalls {
         }
     }
 
+    /** Every event of a stream of {@code users}, read by versions. */
+    public List<JsonNode> stream(String instance) {
+        List<JsonNode> events = new ArrayList<>();
+        String from = "1";
+        while (true) {
+            JsonNode page = client.get("/v1/events/users/" + instance + "?limit=1000&from_version=" + from)
+                    .orFail()
+                    .json();
+            page.required("events").forEach(events::add);
+            if (page.required("next").isNull()) {
+                return events;
+            }
+            from = page.required("next").asText();
+        }
+    }
+
     /** The numbers that events of {@link #event} have as data. */
     public static List<Integer> numbers(Iterable<JsonNode> events) {
         return StreamSupport.stream(events.spliterator(), false)

@@ -20,6 +20,9 @@ public final class ForebayProcess implements Surroundings, AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final Pattern READY = Pattern.compile("is ready", Pattern.LITERAL);
 
+    /** It lives for seconds, and what a compiler would do for an hour takes the processors from it. */
+    private static final String OPTIONS_OF_THE_JVM = "-Xmx768m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
     private final Path data;
     private final int port = FreePort.any();
     private final int kafkaPort = FreePort.any();
@@ -48,7 +51,7 @@ public final class ForebayProcess implements Surroundings, AutoCloseable {
         return ChildJvm.start(
                 "forebay",
                 command,
-                Map.of("FOREBAY_OPTS", "-Xmx768m -XX:+UseSerialGC"),
+                Map.of("FOREBAY_OPTS", OPTIONS_OF_THE_JVM),
                 Path.of("").toAbsolutePath());
     }
 

@@ -34,7 +34,8 @@ public final class KilledRun {
     }
 
     /**
-     * Lets writers write while the process dies so many times; between deaths about so many writes are acknowledged.
+     * Lets writers write while the process dies so many times. Between deaths about so many writes are acknowledged, and after the last
+     * one at least as many; in all, so many for each death and once more.
      *
      * @return what the writers did, one after the other
      */
@@ -65,12 +66,13 @@ public final class KilledRun {
                 writing.add(pool.submit(() -> writer.write(run)));
             }
             for (int kill = 0; kill < kills; kill++) {
-                run.await(forebay, writing, run.acknowledged.get() + writesBetween / 2 + random.nextInt(writesBetween));
+                int until = writesBetween / 2 + random.nextInt(writesBetween / 2);
+                run.await(forebay, writing, (long) writesBetween * kill + until);
                 forebay.kill();
                 forebay.restart();
                 restarted.run();
             }
-            run.await(forebay, writing, run.acknowledged.get() + writesBetween);
+            run.await(forebay, writing, (long) writesBetween * (kills + 1));
             run.over.set(true);
             List<T> history = new ArrayList<>();
             for (Future<List<T>> written : writing) {
@@ -83,18 +85,22 @@ public final class KilledRun {
         }
     }
 
+    /** Waits for as long as writes are acknowledged: how many in a time is the machine's affair. */
     private <T> void await(ForebayProcess forebay, List<Future<List<T>>> writing, long target) {
-        Awaitility.await("%d writes to be acknowledged".formatted(target))
-                .atMost(BACK)
-                .failFast(() -> {
-                    assertThat(forebay.isAlive()).as(forebay.output()).isTrue();
-                    for (Future<List<T>> written : writing) {
-                        if (written.isDone()) {
-                            written.get();
+        for (long before = acknowledged.get(); before < target; before = acknowledged.get()) {
+            long reached = before;
+            Awaitility.await("writes to be acknowledged, after %d of %d".formatted(reached, target))
+                    .atMost(BACK)
+                    .failFast(() -> {
+                        assertThat(forebay.isAlive()).as(forebay.output()).isTrue();
+                        for (Future<List<T>> written : writing) {
+                            if (written.isDone()) {
+                                written.get();
+                            }
                         }
-                    }
-                })
-                .until(() -> acknowledged.get() >= target);
+                    })
+                    .until(() -> acknowledged.get() > reached);
+        }
     }
 
     public boolean isOver() {
