@@ -24,7 +24,7 @@ final class Arguments {
     }
 
     boolean wants(String part) {
-        return ("," + values.getOrDefault("parts", "presence,keys") + ",").contains("," + part + ",");
+        return ("," + values.getOrDefault("parts", "presence,keys,events") + ",").contains("," + part + ",");
     }
 
     Path out() {

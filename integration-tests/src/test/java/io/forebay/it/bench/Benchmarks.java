@@ -2,6 +2,7 @@ package io.forebay.it.bench;
 
 import io.forebay.it.cluster.ClusterProvider;
 import io.forebay.it.cluster.TestCluster;
+import io.forebay.it.events.EventTopics;
 import io.forebay.it.presence.PresenceTopics;
 import io.forebay.it.stack.ForebayInstance;
 import java.nio.file.Files;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 /**
  * What Forebay carries, beside what its parts and others of its kind carry in the same run: this process drives; the broker, Forebay and
  * the others have processes of their own. Arguments, all optional, as {@code name=value}: {@code parts} (a list of {@code presence},
- * {@code keys}), {@code records} (of a throughput run), {@code seconds} (of a run against a server), {@code connections}, {@code rate}
+ * {@code keys}, {@code events}), {@code records} (of a throughput run), {@code seconds} (of a run against a server), {@code connections}, {@code rate}
  * (gets a second of the latency run), {@code writes} (writes a second of the latency run), {@code keys} (that are there for a match),
  * {@code out} (file for the JSON).
  */
@@ -28,6 +29,9 @@ public final class Benchmarks {
             if (arguments.wants("keys")) {
                 keys(new KeysBenchmarks(arguments, report), cluster, state);
             }
+            if (arguments.wants("events")) {
+                events(new EventsBenchmarks(arguments, report), cluster, state);
+            }
         }
         report.write(arguments.out());
         Runtime.getRuntime().exit(0);
@@ -42,6 +46,17 @@ public final class Benchmarks {
             presences.gets(forebay);
             presences.writes(forebay);
         }
+    }
+
+    private static void events(EventsBenchmarks events, TestCluster cluster, Path state) throws Exception {
+        ForebayInstance forebay = ForebayInstance.start(cluster);
+        try (forebay;
+                EventTopics topics = new EventTopics(forebay)) {
+            events.flow(forebay, topics);
+            events.appends(forebay);
+            events.reads(forebay);
+        }
+        events.restore(forebay, state);
     }
 
     private static void keys(KeysBenchmarks keys, TestCluster cluster, Path state) throws Exception {
