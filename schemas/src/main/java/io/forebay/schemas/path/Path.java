@@ -166,7 +166,7 @@ public final class Path implements Comparable<Path> {
     public int compareTo(Path other) {
         int common = Math.min(parts.size(), other.parts.size());
         for (int i = 0; i < common; i++) {
-            int order = compareUtf8(parts.get(i), other.parts.get(i));
+            int order = compareParts(parts.get(i), other.parts.get(i));
             if (order != 0) {
                 return order;
             }
@@ -178,7 +178,7 @@ public final class Path implements Comparable<Path> {
      * Compares two parts as their UTF-8 bytes compare, without encoding them: that order is the order of code points, which
      * differs from {@link String#compareTo} where a surrogate meets a character above the surrogates.
      */
-    static int compareUtf8(String a, String b) {
+    public static int compareParts(String a, String b) {
         int common = Math.min(a.length(), b.length());
         for (int i = 0; i < common; i++) {
             char x = a.charAt(i);
