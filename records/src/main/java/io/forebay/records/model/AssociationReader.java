@@ -9,6 +9,7 @@ import io.forebay.records.model.Association.ManyToMany;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.json.JsonValue;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AssociationReader {
 
-    /** How many associations a has_through may come to when those in it are written out. */
+    /** How many associations a has_through may come to when those in it are written out, and how many of them may stand in each other. */
     private static final int MAX_STEPS = 16;
 
     private static final String KINDS = "belongs_to, has_one, has_many, many_to_many or has_through";
@@ -32,6 +33,9 @@ final class AssociationReader {
 
     /** has_through that are being written out, the outermost first. */
     private final Set<String> open = new LinkedHashSet<>();
+
+    /** How many of their kind stand in each other in has_through that have been read, themselves counted. */
+    private final Map<String, Integer> levels = new HashMap<>();
 
     /** What has been read and found wrong: it is told once, where it is. */
     private final Set<String> wrong = new HashSet<>();
@@ -291,7 +295,7 @@ final class AssociationReader {
         if (owner.associations.get(name) instanceof HasThrough read) {
             return read;
         }
-        String id = owner.name + "." + name;
+        String id = id(owner, name);
         if (wrong.contains(id)) {
             return null;
         }
@@ -300,12 +304,7 @@ final class AssociationReader {
             wrong.addAll(open);
             return null;
         }
-        HasThrough read = null;
-        if (open.size() > MAX_STEPS) {
-            file.problem("path", "leads through more than " + MAX_STEPS + " others of its kind");
-        } else {
-            read = readThrough(owner, name, file);
-        }
+        HasThrough read = open.size() > MAX_STEPS ? tooManyLevels(file) : readThrough(owner, name, file);
         open.remove(id);
         if (read == null) {
             wrong.add(id);
@@ -315,6 +314,15 @@ final class AssociationReader {
         return read;
     }
 
+    private static String id(TableDraft owner, String name) {
+        return owner.name + "." + name;
+    }
+
+    private static @Nullable HasThrough tooManyLevels(ModelObject file) {
+        file.problem("path", "leads through more than " + (MAX_STEPS - 1) + " others of its kind");
+        return null;
+    }
+
     private @Nullable HasThrough readThrough(TableDraft owner, String name, ModelObject file) {
         file.allow(members("kind", "path", "order"));
         List<String> path = file.names("path");
@@ -322,6 +330,7 @@ final class AssociationReader {
             return null;
         }
         List<Direct> steps = new ArrayList<>();
+        int level = 1;
         TableDraft at = owner;
         for (String step : path) {
             ModelObject written = at.written.get(step);
@@ -334,6 +343,10 @@ final class AssociationReader {
                 return null;
             }
             steps.addAll(more);
+            level = Math.max(level, 1 + levels.getOrDefault(id(at, step), 0));
+            if (level > MAX_STEPS) {
+                return tooManyLevels(file);
+            }
             if (steps.size() > MAX_STEPS) {
                 file.problem("path", "comes to more than " + MAX_STEPS + " associations");
                 return null;
@@ -344,6 +357,7 @@ final class AssociationReader {
             }
             at = next;
         }
+        levels.put(id(owner, name), level);
         return new HasThrough(name, owner.name, path, steps, order(file, at));
     }
 

@@ -1,5 +1,6 @@
 package io.forebay.records.model;
 
+import io.forebay.schemas.json.JsonLimits;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.json.JsonSyntaxException;
 import io.forebay.schemas.json.JsonValue;
@@ -28,7 +29,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
  */
 final class ModelText {
 
-    private static final int MAX_BYTES = 4 * 1024 * 1024;
+    private static final int MAX_BYTES = JsonLimits.DEFAULT_MAX_BYTES;
     private static final int MAX_DEPTH = 32;
 
     private ModelText() {}

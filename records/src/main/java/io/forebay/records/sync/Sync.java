@@ -45,13 +45,16 @@ import org.jspecify.annotations.Nullable;
  * that place, else what its owner subscribed to, else what its first sibling has, else nothing; at the root siblings do not count. It is read
  * with that, so it brings its own children. A record that changed keeps what it had loaded, unless preloads name its table.
  *
- * <p><b>What is read.</b> Of the changed record the change itself is believed, of all others the reader, which may have heard of the change
- * or not, and of later ones: their own changes follow. A change that fits nothing loaded reads nothing; one that moves or refreshes a
- * has_many's or belongs_to's record reads what is below that record. Everything not concerned is shared with the value that went in, which is
- * never altered.
+ * <p><b>What is read.</b> Of the changed record the change itself is believed, of all others the reader. The reader has to know all changes that
+ * were applied before; it may or may not have heard of this one, and of later ones, whose turn comes. A record that enters is read with what is
+ * below it; beyond that a has_many and a belongs_to are settled by the change alone, a has_one reads its candidates when it is left, a many_to_many
+ * the owner's rows of the join table when a tie may be one of several or a record may have been tied before, a has_through its path when the
+ * change is on it. What is read counts against a limit.
  *
- * <p>EctoSync's {@code sync/3} is the model of this function; differences are listed with the record sync documentation. Immutable and safe for
- * use by many threads.
+ * <p><b>What it costs.</b> A look at every loaded record, and what is read. Everything that is not concerned is shared with the value that went in,
+ * which is never altered. Depth is bounded where values are made, so recursion is.
+ *
+ * <p>Immutable and safe for use by many threads.
  */
 public final class Sync {
 
