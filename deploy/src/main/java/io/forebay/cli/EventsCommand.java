@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "events",
         description = "Look after events.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ExportCommand.class, ImportCommand.class})
+        subcommands = {ExportCommand.class, ImportCommand.class, EraseEventsCommand.class})
 final class EventsCommand implements Runnable {
 
     @Spec

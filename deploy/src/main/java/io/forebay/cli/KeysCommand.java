@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "keys",
         description = "Look after keys.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = EraseCommand.class)
+        subcommands = EraseKeysCommand.class)
 final class KeysCommand implements Runnable {
 
     @Spec

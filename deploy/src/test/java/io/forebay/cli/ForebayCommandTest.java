@@ -221,6 +221,32 @@ class ForebayCommandTest {
     }
 
     @Test
+    void helpOfErasureOfEventsTellsWhatIsLeft() {
+        Result result = execute("events", "erase", "--help");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.OK);
+        assertThat(result.out()).contains("DOMAIN", "INSTANCE", "in clear", "ALL other keys", "Exit status:");
+    }
+
+    @Test
+    void erasureOfNoInstanceIsRefused() {
+        Result result = execute("events", "erase", "users");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(result.err()).contains("INSTANCE");
+    }
+
+    @Test
+    void erasureOfWhatIsNoInstanceIsRefused() {
+        Result slash = execute("events", "erase", "users", "4/2");
+        Result escape = execute("events", "erase", "users", "%zz");
+
+        assertThat(slash.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(slash.err()).contains("'users/4/2'");
+        assertThat(escape.status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
     void configHidesSecrets() {
         Result result = execute(
                 "config",

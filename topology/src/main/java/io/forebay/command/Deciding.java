@@ -2,6 +2,7 @@ package io.forebay.command;
 
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.StoreEngine;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input the one topic it reads: whatever influences a decision arrives on it
  * @param store name of its state store
- * @param log name of the store that is its log; null where it has none
+ * @param beside names of the stores beside it, in the order in which they are written
  * @param syncSink node that its changes go to; null where it tells none
  * @param deadLetterSink node that refused records go to
  * @param decoder bytes to commands
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record Deciding<C>(
         TopicSpec input,
         String store,
-        @Nullable String log,
+        List<String> beside,
         @Nullable String syncSink,
         String deadLetterSink,
         CommandDecoder<C> decoder,
@@ -32,4 +33,9 @@ public record Deciding<C>(
         OutcomeRetention retention,
         StoreEngine engine,
         Ticks ticks,
-        DecidingHealth health) {}
+        DecidingHealth health) {
+
+    public Deciding {
+        beside = List.copyOf(beside);
+    }
+}

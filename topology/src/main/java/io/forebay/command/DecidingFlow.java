@@ -4,12 +4,13 @@ import io.forebay.dataflow.Dataflow;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.Indexing;
 import io.forebay.store.StoreSpec;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.Topology;
 
 /**
  * The shape that every deciding capability has: one input topic, a deciding store, the dead letters, and either a sync topic
- * that tells its changes or a log whose changelog does.
+ * that tells its changes or stores beside the deciding one whose changelogs do.
  */
 public final class DecidingFlow {
 
@@ -40,25 +41,32 @@ public final class DecidingFlow {
     }
 
     /**
-     * Wires a capability that has a log.
+     * A store beside the deciding one.
+     *
+     * @param changelog the topic that others read it by
+     */
+    public record Side(StoreSpec store, TopicSpec changelog) {}
+
+    /**
+     * Wires a capability that has stores beside its deciding one.
      *
      * @param name of the deciding node
      * @param deciding what it is made of
-     * @param log the log's store
-     * @param eventLog the log's changelog
+     * @param beside the stores that it names
      * @param changelog topic properties of the deciding store's changelog
      * @param deadLetters the topic its refused records go to
      */
-    public static Topology withLog(
+    public static Topology withStores(
             String name,
             Deciding<?> deciding,
-            StoreSpec log,
-            TopicSpec eventLog,
+            List<Side> beside,
             Map<String, String> changelog,
             TopicSpec deadLetters) {
         Dataflow flow = new Dataflow();
         String node = decide(flow, name, deciding, Indexing.NONE, changelog);
-        flow.store(deciding.engine().builder(log, eventLog.properties()), node);
+        for (Side side : beside) {
+            flow.store(deciding.engine().builder(side.store(), side.changelog().properties()), node);
+        }
         flow.openSink(deadLetters, node);
         return flow.topology();
     }

@@ -9,6 +9,7 @@ import io.forebay.store.PartitionClock;
 import io.forebay.store.PartitionStore;
 import io.forebay.store.StoreWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * writes without its input offset when a time-out strikes inside {@code process} and other tasks of the thread commit
  * ({@code TaskManager.handleCorruption}). Changes are forwarded before the store is written, so a send that fails leaves
  * the position where it was; and since producers block longer than the transaction may last, what was sent of a record
- * that failed half-way is aborted by the coordinator, not committed. Where there is a log it is written before the store; a
- * record of which the log alone knows is decided again, to the outcome that the log tells.
+ * that failed half-way is aborted by the coordinator, not committed. Stores beside the deciding one are written before it; a
+ * record of which they alone know is decided again, to the outcome that they tell.
  *
  * <p><b>A registry that does not answer.</b> A record whose schema cannot be looked up may neither be skipped nor hold up
  * the thread, whose transaction would time out. It is put, as it is, into the store, and every later record of the
@@ -79,7 +80,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     private @Nullable ProcessorContext<byte[], byte[]> context;
     private @Nullable PartitionStore store;
     private @Nullable StoreWriter writer;
-    private OpenLog.@Nullable Log log;
+    private List<OpenSideStore.Side> beside = List.of();
     private @Nullable WaitingRecords waiting;
     private @Nullable DeadLetters deadLetters;
     private @Nullable Cancellable tickCheck;
@@ -100,22 +101,35 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
         PartitionStore opened = opened(deciding.store());
         store = opened;
         writer = new StoreWriter(processorContext.getStateStore(deciding.store()), opened);
-        String logName = deciding.log();
-        if (logName == null) {
-            waiting = WaitingRecords.of(opened, List.of(opened));
-        } else {
-            PartitionStore openedLog = opened(logName);
-            log = new OpenLog.Log(openedLog, new StoreWriter(processorContext.getStateStore(logName), openedLog));
-            waiting = WaitingRecords.of(opened, List.of(opened, openedLog));
-            openedLog.advanceTo(opened.position());
-            openedLog.activate();
-        }
+        beside = deciding.beside().stream()
+                .map(name -> side(name, processorContext))
+                .toList();
+        List<PartitionStore> all = new ArrayList<>(List.of(opened));
+        beside.forEach(side -> all.add(side.store()));
+        waiting = WaitingRecords.of(opened, all);
+        activateBeside(opened.position());
         deadLetters = new DeadLetters(deciding.input(), partition, deciding.health());
         outcomes.open(opened);
         decider.open(opened);
         opened.activate();
         reportWaiting();
         tickCheck = processorContext.schedule(TICK_CHECK, PunctuationType.WALL_CLOCK_TIME, this::checkTicks);
+    }
+
+    /** What a store has that is written later, those before it have as well, though it may have been nothing to them. */
+    private void activateBeside(long position) {
+        long reached = position;
+        for (int i = beside.size() - 1; i >= 0; i--) {
+            PartitionStore one = beside.get(i).store();
+            one.advanceTo(reached);
+            one.activate();
+            reached = Math.max(reached, one.position());
+        }
+    }
+
+    private OpenSideStore.Side side(String name, ProcessorContext<byte[], byte[]> processorContext) {
+        PartitionStore opened = opened(name);
+        return new OpenSideStore.Side(opened, new StoreWriter(processorContext.getStateStore(name), opened));
     }
 
     private PartitionStore opened(String name) {
@@ -148,9 +162,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
         if (store != null) {
             store.deactivate();
         }
-        if (log != null) {
-            log.store().deactivate();
-        }
+        beside.forEach(side -> side.store().deactivate());
         deciding.health().waits(partition, false);
     }
 
@@ -300,7 +312,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     }
 
     private OpenDecision open(InputRecord input, byte @Nullable [] waitingKey) {
-        return new OpenDecision(partition, input, logTimeAt(input), store(), writer(), log, waitingKey);
+        return new OpenDecision(partition, input, logTimeAt(input), store(), writer(), beside, waitingKey);
     }
 
     private long logTimeAt(InputRecord input) {

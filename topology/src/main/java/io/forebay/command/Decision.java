@@ -37,11 +37,11 @@ public interface Decision {
     StoreView before();
 
     /**
-     * The log of the capability.
+     * A store of the capability beside the deciding one.
      *
-     * @throws IllegalStateException where it has none
+     * @throws IllegalArgumentException where it has none of that name
      */
-    LogDecision log();
+    SideStore beside(String name);
 
     /** Tells a change to the sync topic, after the changes told before it. */
     void tell(Path key, Change change);

@@ -23,12 +23,12 @@ final class OpenDecision implements Decision, AutoCloseable {
     private final StoreWriter writer;
     private final List<Told> told = new ArrayList<>(1);
     private final byte @Nullable [] waitingKey;
-    private final @Nullable OpenLog log;
+    private final List<OpenSideStore> beside;
     private WriteSet writes;
     private @Nullable StoreView before;
 
     /**
-     * @param log the capability's log, or null where it has none
+     * @param beside the stores beside it, in the order in which they are written
      * @param waitingKey key under which the record waited until now, to be deleted whatever is decided; else null
      */
     OpenDecision(
@@ -37,7 +37,7 @@ final class OpenDecision implements Decision, AutoCloseable {
             long logTime,
             PartitionStore store,
             StoreWriter writer,
-            OpenLog.@Nullable Log log,
+            List<OpenSideStore.Side> beside,
             byte @Nullable [] waitingKey) {
         this.partition = partition;
         this.offset = input.offset();
@@ -45,7 +45,9 @@ final class OpenDecision implements Decision, AutoCloseable {
         this.store = store;
         this.writer = writer;
         this.waitingKey = waitingKey;
-        this.log = log == null ? null : new OpenLog(log, offset, logTime);
+        this.beside = beside.stream()
+                .map(side -> new OpenSideStore(side, offset, logTime))
+                .toList();
         this.writes = begin();
     }
 
@@ -98,11 +100,13 @@ final class OpenDecision implements Decision, AutoCloseable {
     }
 
     @Override
-    public LogDecision log() {
-        if (log == null) {
-            throw new IllegalStateException("the capability has no log");
+    public SideStore beside(String name) {
+        for (OpenSideStore side : beside) {
+            if (side.name().equals(name)) {
+                return side;
+            }
         }
-        return log;
+        throw new IllegalArgumentException("there is no store " + name + " beside the deciding one");
     }
 
     @Override
@@ -114,9 +118,7 @@ final class OpenDecision implements Decision, AutoCloseable {
     void rollBack() {
         told.clear();
         writes = begin();
-        if (log != null) {
-            log.rollBack();
-        }
+        beside.forEach(OpenSideStore::rollBack);
     }
 
     /** Hands the changes on, in the order they were told. */
@@ -129,13 +131,11 @@ final class OpenDecision implements Decision, AutoCloseable {
     }
 
     /**
-     * Writes all of it as one batch; the store's position is then at this record. The log comes first: who finds the outcome
-     * finds in the log what it tells of.
+     * Writes all of it, a batch for each store; their positions are then at this record. The deciding store comes last: who
+     * finds the outcome finds in the others what it tells of.
      */
     void write() {
-        if (log != null) {
-            log.write();
-        }
+        beside.forEach(OpenSideStore::write);
         writes.commit();
     }
 
@@ -144,8 +144,6 @@ final class OpenDecision implements Decision, AutoCloseable {
         if (before != null) {
             before.close();
         }
-        if (log != null) {
-            log.close();
-        }
+        beside.forEach(OpenSideStore::close);
     }
 }

@@ -90,6 +90,13 @@ final class Cluster {
                 .sum();
     }
 
+    /** Partitions of a topic. */
+    static List<TopicPartition> of(String topic, Collection<Integer> partitions) {
+        return partitions.stream()
+                .map(partition -> new TopicPartition(topic, partition))
+                .toList();
+    }
+
     Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) throws InterruptedException {
         Map<TopicPartition, OffsetSpec> asked = new LinkedHashMap<>();
         partitions.forEach(partition -> asked.put(partition, OffsetSpec.latest()));

@@ -1,9 +1,6 @@
 package io.forebay.erasure;
 
-import io.forebay.keys.state.KeyBytes;
-import io.forebay.schemas.path.PathMatch;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,12 +8,13 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The values of erased keys that the changelog still holds, found by reading it as any consumer can, what aborted
+ * The copies of what was erased that a changelog still holds, found by reading it as any consumer can, what aborted
  * transactions left included. It is read through once; from then on only the places are looked at where a value was, since
  * a compaction removes records and moves none.
  */
@@ -27,8 +25,15 @@ final class Copies {
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, NavigableSet<Long>> places = new HashMap<>();
 
-    /** Looks for copies below the given ends. */
-    Copies(Consumer<byte[], byte[]> uncommitted, Collection<PathMatch> erased, Map<TopicPartition, Long> ends) {
+    /**
+     * Looks for copies below the given ends.
+     *
+     * @param isCopy whether a record, which has a value, is one
+     */
+    Copies(
+            Consumer<byte[], byte[]> uncommitted,
+            Predicate<ConsumerRecord<byte[], byte[]>> isCopy,
+            Map<TopicPartition, Long> ends) {
         this.consumer = uncommitted;
         consumer.assign(ends.keySet());
         consumer.seekToBeginning(ends.keySet());
@@ -37,17 +42,13 @@ final class Copies {
                 || !unread.isEmpty()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                if (record.offset() < ends.getOrDefault(partition, 0L) && isCopy(record, erased)) {
+                if (record.offset() < ends.getOrDefault(partition, 0L)
+                        && record.value() != null
+                        && isCopy.test(record)) {
                     places.computeIfAbsent(partition, any -> new TreeSet<>()).add(record.offset());
                 }
             }
         }
-    }
-
-    private static boolean isCopy(ConsumerRecord<byte[], byte[]> record, Collection<PathMatch> erased) {
-        return record.value() != null
-                && KeyBytes.isKey(record.key())
-                && erased.stream().anyMatch(match -> match.matches(KeyBytes.path(record.key())));
     }
 
     /** Looks again, and tells the partitions that still hold copies. */

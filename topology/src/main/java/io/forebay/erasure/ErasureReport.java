@@ -6,31 +6,38 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an erasure did and what is left. Holds keys and matches as they were given, and nothing of a value.
+ * What an erasure did and what is left. Holds names as they were given, and nothing of a value.
  *
- * @param deleted what was asked for, in that order
+ * @param results what became of what was asked for, in that order
  * @param remaining what is left, by topic
- * @param compacted whether no copy of a value is left in the changelog
+ * @param compacted whether no copy of what was erased is left in the changelog
  */
-public record ErasureReport(List<Deleted> deleted, List<Remaining> remaining, boolean compacted) {
+public record ErasureReport(List<? extends Result> results, List<Remaining> remaining, boolean compacted) {
 
     public ErasureReport {
-        deleted = List.copyOf(deleted);
+        results = List.copyOf(results);
         remaining = List.copyOf(remaining);
     }
 
+    /** What became of one thing that was asked for, with a line for people. */
+    public sealed interface Result permits Deleted, Erased {
+
+        /** Whether it was there and all of it is gone. */
+        boolean isDone();
+    }
+
     /**
-     * One thing that was asked for.
+     * Keys that were to be deleted.
      *
      * @param text the key or match, namespace included
      * @param match whether it is a match
      * @param count how many keys were there
      */
-    public record Deleted(String text, boolean match, long count) {
+    public record Deleted(String text, boolean match, long count) implements Result {
 
-        /** Whether it is a key that was not there. */
-        public boolean isMissing() {
-            return !match && count == 0;
+        @Override
+        public boolean isDone() {
+            return match || count > 0;
         }
 
         @Override
@@ -39,6 +46,31 @@ public record ErasureReport(List<Deleted> deleted, List<Remaining> remaining, bo
                 return text + ": " + count + (count == 1 ? " key deleted" : " keys deleted");
             }
             return text + (count == 0 ? ": not there" : ": deleted");
+        }
+    }
+
+    /**
+     * An instance whose events were to be erased.
+     *
+     * @param stream its domain and instance, as a path
+     * @param events that it has
+     * @param erased those of them that nobody can read any more
+     */
+    public record Erased(String stream, long events, long erased) implements Result {
+
+        @Override
+        public boolean isDone() {
+            return events > 0 && erased == events;
+        }
+
+        @Override
+        public String toString() {
+            if (events == 0) {
+                return stream + ": no events";
+            }
+            long inClear = events - erased;
+            return stream + ": " + erased + (erased == 1 ? " event erased" : " events erased")
+                    + (inClear == 0 ? "" : ", " + inClear + " in clear, which no erasure takes");
         }
     }
 
@@ -58,15 +90,15 @@ public record ErasureReport(List<Deleted> deleted, List<Remaining> remaining, bo
         }
     }
 
-    /** Whether every key was there and the changelog is free of them. */
+    /** Whether everything was there and is gone, and the changelog is free of it. */
     public boolean isComplete() {
-        return compacted && deleted.stream().noneMatch(Deleted::isMissing);
+        return compacted && results.stream().allMatch(Result::isDone);
     }
 
     /** The report for people, a line each. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        deleted.forEach(one -> lines.add(one.toString()));
+        results.forEach(one -> lines.add(one.toString()));
         remaining.forEach(one -> lines.add(one.toString()));
         return lines;
     }

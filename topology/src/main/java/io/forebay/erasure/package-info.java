@@ -1,7 +1,7 @@
 /**
- * The erasure of keys from outside a running instance: it deletes them by command, has the broker compact the store's
- * changelog, and tells of each topic what remains until when. Hides how outcomes are read off the changelog and how topic
- * settings are lowered and put back.
+ * Erasure from outside a running instance, of keys and of the events of an instance: it is done by command, then the broker
+ * is made to compact the changelog with what was erased, and it is told of each topic what remains until when. Hides how
+ * outcomes are read off a changelog and how topic settings are lowered and put back.
  */
 @NullMarked
 package io.forebay.erasure;

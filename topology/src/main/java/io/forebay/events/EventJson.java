@@ -1,5 +1,6 @@
 package io.forebay.events;
 
+import io.forebay.events.seal.OpenedEvent;
 import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.json.JsonLimits;
 import io.forebay.schemas.json.JsonObject;
@@ -26,18 +27,21 @@ public final class EventJson {
     private EventJson() {}
 
     /**
-     * An event.
+     * An event. Of one that is erased {@code data} are null, and the member {@code erased} says so.
      *
      * @param input name of the topic whose positions are told
      */
-    public static String event(RecordedEvent event, String input) {
+    public static String event(OpenedEvent opened, String input) {
+        RecordedEvent event = opened.event();
         StringBuilder json = new StringBuilder(256);
         json.append("{\"id\":").append(text(event.getId()));
         json.append(",\"type\":").append(text(event.getType()));
         json.append(",\"domain\":").append(text(event.getDomain()));
         json.append(",\"instance_id\":").append(text(event.getInstanceId()));
         Object data = event.getData();
-        if (data instanceof ByteBuffer bytes) {
+        if (opened.erased()) {
+            json.append(",\"data\":null");
+        } else if (data instanceof ByteBuffer bytes) {
             byte[] copy = new byte[bytes.remaining()];
             bytes.duplicate().get(copy);
             json.append(",\"data_base64\":\"").append(Base64.getEncoder().encodeToString(copy));
@@ -51,7 +55,7 @@ public final class EventJson {
         json.append(",\"stream_version\":").append(event.getStreamVersion());
         json.append(",\"inserted_at\":\"").append(time(event.getInsertedAt()));
         json.append("\",\"position\":\"").append(position(event, input).token());
-        return json.append("\"}").toString();
+        return json.append(opened.erased() ? "\",\"erased\":true}" : "\"}").toString();
     }
 
     private static String metadata(RecordedEvent event) {

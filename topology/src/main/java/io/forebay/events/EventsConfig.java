@@ -3,6 +3,8 @@ package io.forebay.events;
 import io.forebay.config.ConfigReader;
 import io.forebay.config.Key;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Bounds of the events capability.
@@ -11,21 +13,35 @@ import java.util.List;
  * @param metadataMaxBytes of one event's further metadata
  * @param nameMaxBytes of a type, a domain, an instance or an id, in UTF-8
  * @param appendMaxCount events of one append
+ * @param erasableDomains the domains whose events are sealed when they are appended; {@code *} for all
  */
-public record EventsConfig(int dataMaxBytes, int metadataMaxBytes, int nameMaxBytes, int appendMaxCount) {
+public record EventsConfig(
+        int dataMaxBytes, int metadataMaxBytes, int nameMaxBytes, int appendMaxCount, Set<String> erasableDomains) {
 
     private static final int LONGEST_NAME = 4096;
+    private static final String ALL = "*";
 
     public EventsConfig {
         within("dataMaxBytes", dataMaxBytes, Integer.MAX_VALUE);
         within("metadataMaxBytes", metadataMaxBytes, Integer.MAX_VALUE);
         within("nameMaxBytes", nameMaxBytes, LONGEST_NAME);
         within("appendMaxCount", appendMaxCount, Integer.MAX_VALUE);
+        erasableDomains = Set.copyOf(erasableDomains);
     }
 
     /** What holds where nothing is configured. */
     public static EventsConfig defaults() {
-        return new EventsConfig(1024 * 1024, 64 * 1024, 512, 1_000);
+        return new EventsConfig(1024 * 1024, 64 * 1024, 512, 1_000, Set.of());
+    }
+
+    /** Bounds like these, with other domains whose events are sealed. */
+    public EventsConfig withErasableDomains(Set<String> domains) {
+        return new EventsConfig(dataMaxBytes, metadataMaxBytes, nameMaxBytes, appendMaxCount, domains);
+    }
+
+    /** Whether events of a domain are sealed when they are appended. */
+    public boolean isErasable(String domain) {
+        return erasableDomains.contains(domain) || erasableDomains.contains(ALL);
     }
 
     private static void within(String name, int value, int greatest) {
@@ -61,9 +77,17 @@ public record EventsConfig(int dataMaxBytes, int metadataMaxBytes, int nameMaxBy
     private static final Key<Integer> APPEND_COUNT = Key.integer(
             "forebay.events.append.max.count", DEFAULTS.appendMaxCount(), 1, 10_000, "Events of one append.");
 
+    private static final Key<Set<String>> ERASABLE_DOMAINS = Key.set(
+            "forebay.events.erasable.domains",
+            "",
+            "names of domains, separated by commas, or *",
+            Pattern.compile(".+"),
+            "Domains whose events are sealed with a key of their instance when they are appended, so that the instance"
+                    + " can be erased; * for all. Events that were appended before stay in clear.");
+
     /** All keys, for the reference. */
     public static List<Key<?>> keys() {
-        return List.of(DATA_BYTES, METADATA_BYTES, NAME_BYTES, APPEND_COUNT);
+        return List.of(DATA_BYTES, METADATA_BYTES, NAME_BYTES, APPEND_COUNT, ERASABLE_DOMAINS);
     }
 
     /** Reads it. */
@@ -72,6 +96,7 @@ public record EventsConfig(int dataMaxBytes, int metadataMaxBytes, int nameMaxBy
                 reader.get(DATA_BYTES).intValue(),
                 reader.get(METADATA_BYTES).intValue(),
                 reader.get(NAME_BYTES),
-                reader.get(APPEND_COUNT));
+                reader.get(APPEND_COUNT),
+                reader.get(ERASABLE_DOMAINS));
     }
 }

@@ -2,18 +2,23 @@ package io.forebay.events;
 
 import io.forebay.command.Decider;
 import io.forebay.command.Decision;
-import io.forebay.command.LogDecision;
 import io.forebay.command.Outcome;
 import io.forebay.command.RefusedException;
+import io.forebay.command.SideStore;
 import io.forebay.command.Violation;
 import io.forebay.events.Appended.Place;
+import io.forebay.events.seal.EventSeal;
+import io.forebay.events.seal.OpenedEvent;
 import io.forebay.events.state.EventLead;
 import io.forebay.events.state.EventLog;
+import io.forebay.events.state.EventValues;
 import io.forebay.schemas.avro.AppendEvents;
+import io.forebay.schemas.avro.EraseInstance;
 import io.forebay.schemas.avro.EventCommand;
 import io.forebay.schemas.avro.ExpectedVersion;
 import io.forebay.schemas.avro.NewEvent;
 import io.forebay.schemas.avro.RecordedEvent;
+import io.forebay.schemas.avro.RewriteInstanceKey;
 import io.forebay.schemas.avro.SourcePosition;
 import io.forebay.schemas.avro.StreamCondition;
 import io.forebay.schemas.json.JsonLimits;
@@ -30,11 +35,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides appends.
+ * Decides appends and erasures.
  *
  * <p>An append is all or nothing: every rule and every expectation is checked against the log before it, then its events get
  * the next versions of their streams and the next numbers of the partition, without a gap. Of two appends that expect the same
@@ -43,6 +47,11 @@ import org.jspecify.annotations.Nullable;
  * <p>An event is recognised by its id in its stream, for ever. An append of which every event is recorded already, the same, is
  * a repetition: whatever it expects, it is answered with what was recorded then. One of which some are is neither that nor new,
  * and is refused.
+ *
+ * <p>Events of some domains are sealed with a key of their stream, which is in a store of its own ({@link EventSeal}). An
+ * erasure destroys the key, and with it every copy of what it sealed: the log is never written again, so no restore, replica
+ * or backup of it has to be looked for. What is appended afterwards has a new key. That an append is a repetition is told by
+ * the ids of its events alone, where there is nothing left to compare.
  */
 public final class EventsDecider implements Decider<EventCommand> {
 
@@ -52,26 +61,23 @@ public final class EventsDecider implements Decider<EventCommand> {
     private static final int PARTS_OF_A_STREAM = 2;
 
     private final TopicSpec input;
+    private final EventsConfig config;
     private final EventRules rules;
-    private final Function<RecordedEvent, byte[]> encoder;
-    private final Function<byte[], RecordedEvent> decoder;
+    private final EventValues values;
+    private final EventSeal seal;
 
     /**
      * A decider for one task.
      *
      * @param input the topic of the commands
-     * @param encoder of the log's values
-     * @param decoder of the log's values
+     * @param values of the log and of the keys
      */
-    public EventsDecider(
-            TopicSpec input,
-            EventsConfig config,
-            Function<RecordedEvent, byte[]> encoder,
-            Function<byte[], RecordedEvent> decoder) {
+    public EventsDecider(TopicSpec input, EventsConfig config, EventValues values) {
         this.input = input;
+        this.config = config;
         this.rules = new EventRules(config);
-        this.encoder = encoder;
-        this.decoder = decoder;
+        this.values = values;
+        this.seal = new EventSeal(values);
     }
 
     @Override
@@ -83,21 +89,47 @@ public final class EventsDecider implements Decider<EventCommand> {
 
     @Override
     public Outcome decide(Path key, EventCommand command, Decision decision) throws RefusedException {
-        if (!(command.getCommand() instanceof AppendEvents asked)) {
-            throw RefusedException.invalid("command", "one of the commands this version knows");
+        Object asked = command.getCommand();
+        if (asked instanceof AppendEvents append) {
+            return append(key, append, decision);
         }
-        EventLog log = new EventLog(decision.log().before());
-        if (decision.log().isWritten()) {
+        if (asked instanceof EraseInstance) {
+            return erase(key, decision);
+        }
+        if (asked instanceof RewriteInstanceKey) {
+            return rewriteKey(key, decision);
+        }
+        throw RefusedException.invalid("command", "one of the commands this version knows");
+    }
+
+    private Outcome append(Path key, AppendEvents asked, Decision decision) throws RefusedException {
+        SideStore recording = decision.beside(EventsFlow.LOG);
+        EventLog log = new EventLog(recording.before());
+        if (recording.isWritten()) {
             return answer(Appended.of(log.appendedBy(decision.offset())));
         }
         AppendEvents append = rules.check(asked);
         checkPlaces(key, append, decision.partition());
-        Appended recorded = recorded(append, log);
+        StreamKeys keys = new StreamKeys(decision, values, seal);
+        Appended recorded = recorded(append, log, keys);
         if (recorded != null) {
             return answer(recorded);
         }
         checkExpected(append.getExpected(), log);
-        return answer(append(append.getEvents(), log, decision));
+        return answer(append(append.getEvents(), log, keys, decision));
+    }
+
+    private Outcome erase(Path stream, Decision decision) {
+        EventLog log = new EventLog(decision.beside(EventsFlow.LOG).before());
+        new StreamKeys(decision, values, seal).destroy(stream);
+        long events = log.version(stream.part(0), stream.part(1), decision.offset());
+        long sealed = log.sealed(stream.part(0), stream.part(1), decision.offset());
+        return Outcome.answered(new Erased(events, sealed).toJson().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Outcome rewriteKey(Path stream, Decision decision) {
+        new StreamKeys(decision, values, seal).rewrite(stream);
+        return Outcome.done();
     }
 
     private static Outcome answer(Appended appended) {
@@ -143,7 +175,7 @@ public final class EventsDecider implements Decider<EventCommand> {
     }
 
     /** What was recorded where the append is a repetition; null where it is new. */
-    private @Nullable Appended recorded(AppendEvents append, EventLog log) throws RefusedException {
+    private @Nullable Appended recorded(AppendEvents append, EventLog log, StreamKeys keys) throws RefusedException {
         List<Place> places = new ArrayList<>();
         List<Violation> stored = new ArrayList<>();
         List<Violation> different = new ArrayList<>();
@@ -156,7 +188,7 @@ public final class EventsDecider implements Decider<EventCommand> {
                 stored.add(new Violation(
                         field, "an event that is recorded already: repeat its whole append, or leave it out"));
                 places.add(Place.of(EventLead.of(found.payload())));
-                if (!isSame(event, decoder.apply(found.payload()))) {
+                if (!isSame(event, keys.open(values.event(found.payload())))) {
                     different.add(new Violation(field, "the id of an event that is recorded with other content"));
                 }
             }
@@ -173,10 +205,15 @@ public final class EventsDecider implements Decider<EventCommand> {
         return new Appended(places);
     }
 
-    private static boolean isSame(NewEvent event, RecordedEvent recorded) {
+    private static boolean isSame(NewEvent event, OpenedEvent opened) {
+        RecordedEvent recorded = opened.event();
         return event.getType().equals(recorded.getType())
                 && Objects.equals(event.getVersion(), recorded.getVersion())
-                && Objects.equals(event.getContentType(), recorded.getContentType())
+                && (opened.erased() || isSameContent(event, recorded));
+    }
+
+    private static boolean isSameContent(NewEvent event, RecordedEvent recorded) {
+        return Objects.equals(event.getContentType(), recorded.getContentType())
                 && isSameData(event.getData(), recorded.getData())
                 && isSameObject(event.getMetadata(), recorded.getMetadata());
     }
@@ -234,14 +271,14 @@ public final class EventsDecider implements Decider<EventCommand> {
                 + ",\"current_version\":" + version + "}";
     }
 
-    private Appended append(List<NewEvent> events, EventLog log, Decision decision) {
+    private Appended append(List<NewEvent> events, EventLog log, StreamKeys keys, Decision decision) {
         SourcePosition source = new SourcePosition(decision.partition(), decision.offset());
         Map<Path, Long> versions = new HashMap<>();
         Set<String> given = new HashSet<>();
         events.forEach(event -> given.add(event.getId()));
         long sequence = events.isEmpty() ? 0 : log.lastSequence();
         List<Place> places = new ArrayList<>(events.size());
-        LogDecision recording = decision.log();
+        SideStore recording = decision.beside(EventsFlow.LOG);
         for (int i = 0; i < events.size(); i++) {
             NewEvent event = events.get(i);
             Path stream = Path.of(event.getDomain(), event.getInstanceId());
@@ -252,9 +289,10 @@ public final class EventsDecider implements Decider<EventCommand> {
             String id = event.getId() != null ? event.getId() : newId(event, i, given, log, decision);
             Place place = new Place(source, decision.logTime(), sequence, version, id);
             places.add(place);
-            recording.append(
+            RecordedEvent recorded = Appended.record(event, place);
+            recording.put(
                     EventLog.key(event.getDomain(), event.getInstanceId(), version),
-                    encoder.apply(Appended.record(event, place)));
+                    values.encode(config.isErasable(event.getDomain()) ? keys.seal(stream, recorded) : recorded));
         }
         return new Appended(places);
     }

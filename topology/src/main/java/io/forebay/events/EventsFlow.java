@@ -2,27 +2,30 @@ package io.forebay.events;
 
 import io.forebay.command.Deciding;
 import io.forebay.command.DecidingFlow;
+import io.forebay.command.DecidingFlow.Side;
 import io.forebay.command.DecidingHealth;
 import io.forebay.command.OutcomeRetention;
 import io.forebay.command.Ticks;
 import io.forebay.dataflow.Dataflow;
-import io.forebay.events.state.EventForm;
+import io.forebay.events.state.AvroForm;
 import io.forebay.events.state.EventIndexing;
+import io.forebay.events.state.EventValues;
 import io.forebay.routing.StoreRef;
 import io.forebay.schemas.avro.EventCommand;
-import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.schemas.topic.TopicSpec;
+import io.forebay.store.Indexing;
 import io.forebay.store.StoreEngine;
 import io.forebay.store.StoreSpec;
+import java.util.List;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
 
 /**
  * The events capability: from the topic of commands, through its decider, into the log. There is no sync topic: the log's own
- * changelog tells what was appended, to consumers as to streams.
+ * changelog tells what was appended, to consumers as to streams. The keys that seal events are in a store and a changelog of
+ * their own, where they can be destroyed.
  */
 public final class EventsFlow {
 
@@ -31,6 +34,9 @@ public final class EventsFlow {
 
     /** Name of the store that is the log. */
     public static final String LOG = TopicCatalogue.EVENTS;
+
+    /** Name of the store of the keys that seal events. */
+    public static final String KEYS = TopicCatalogue.EVENT_KEYS;
 
     /** Name of the deciding store, which keeps outcomes. */
     public static final String DECISIONS = "events-decisions";
@@ -42,6 +48,11 @@ public final class EventsFlow {
     /** The log, as the router knows it. */
     public static StoreRef log(TopicCatalogue catalogue) {
         return new StoreRef(catalogue.applicationId(CAPABILITY), LOG, catalogue.events());
+    }
+
+    /** The keys that seal events, as the router knows them. */
+    public static StoreRef keys(TopicCatalogue catalogue) {
+        return new StoreRef(catalogue.applicationId(CAPABILITY), KEYS, catalogue.events());
     }
 
     /** The deciding store, as the router knows it. */
@@ -59,34 +70,34 @@ public final class EventsFlow {
             Ticks ticks,
             DecidingHealth health) {
         TopicSpec input = catalogue.events();
-        TopicSpec log = catalogue.eventLog();
         Deserializer<EventCommand> commands = serdes.deserializer(EventCommand.class);
-        Serializer<RecordedEvent> recorder = serdes.serializer(RecordedEvent.class);
-        Deserializer<RecordedEvent> recorded = serdes.deserializer(RecordedEvent.class);
+        EventValues values = new EventValues(catalogue, serdes);
         Deciding<EventCommand> deciding = new Deciding<>(
                 input,
                 DECISIONS,
-                LOG,
+                List.of(KEYS, LOG),
                 null,
                 Dataflow.sinkName(catalogue.deadLetters()),
                 value -> commands.deserialize(input.name(), value),
-                () -> new EventsDecider(
-                        input,
-                        config,
-                        event -> recorder.serialize(log.name(), event),
-                        value -> recorded.deserialize(log.name(), value)),
+                () -> new EventsDecider(input, config, values),
                 retention,
                 engine,
                 ticks,
                 health);
-        return DecidingFlow.withLog(
+        return DecidingFlow.withStores(
                 NODE,
                 deciding,
-                new StoreSpec(LOG, new EventIndexing(), input.name(), new EventForm(), true),
-                log,
+                List.of(
+                        new Side(store(KEYS, Indexing.NONE, input), catalogue.eventKeys()),
+                        new Side(store(LOG, new EventIndexing(), input), catalogue.eventLog())),
                 catalogue
                         .changelog(catalogue.applicationId(CAPABILITY), DECISIONS, input)
                         .properties(),
                 catalogue.deadLetters());
+    }
+
+    /** Nothing is deleted from either: a key that is destroyed is a record that says so. */
+    private static StoreSpec store(String name, Indexing indexing, TopicSpec input) {
+        return new StoreSpec(name, indexing, input.name(), new AvroForm(), true);
     }
 }

@@ -15,6 +15,7 @@ import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.StoreEngine;
+import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -61,7 +62,7 @@ public final class KeysFlow {
         Deciding<KeyCommand> deciding = new Deciding<>(
                 input,
                 STORE,
-                null,
+                List.of(),
                 Dataflow.sinkName(sync),
                 Dataflow.sinkName(deadLetters),
                 value -> commands.deserialize(input.name(), value),

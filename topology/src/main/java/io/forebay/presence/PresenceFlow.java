@@ -14,6 +14,7 @@ import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.StoreEngine;
+import java.util.List;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
@@ -53,7 +54,7 @@ public final class PresenceFlow {
         Deciding<PresenceCommand> deciding = new Deciding<>(
                 input,
                 STORE,
-                null,
+                List.of(),
                 Dataflow.sinkName(sync),
                 Dataflow.sinkName(deadLetters),
                 value -> commands.deserialize(input.name(), value),

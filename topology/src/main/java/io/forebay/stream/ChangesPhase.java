@@ -1,19 +1,29 @@
 package io.forebay.stream;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells changes: from the windows, and where the place has left a window before the reader came to it, from the topic until the place is in it.
  *
  * <p>Changes of one unit are sent next to each other. All but the last carry the id of the message before the unit, so that a reader cut off in the
  * middle gets the unit again, whole, and one that wants whole units applies what it has got whenever the id moves.
+ *
+ * <p>Closed changes of a unit are opened when it is the unit's turn, and nothing is sent before they are: what windows hold stays closed.
  */
 final class ChangesPhase implements Phase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChangesPhase.class);
 
     /** Messages sent, or units passed over, before others get their turn. */
     private static final int TURN = 256;
@@ -25,6 +35,10 @@ final class ChangesPhase implements Phase {
     private final Deque<StreamChange> outgoing = new ArrayDeque<>();
     private @Nullable Lane outgoingLane;
     private @Nullable Unit outgoingUnit;
+    /** Whether what goes out next is being opened. */
+    private boolean opening;
+
+    private final long began;
     /** The id of what was sent and passed over so far, null while it is not written out. */
     private @Nullable String id;
 
@@ -34,6 +48,7 @@ final class ChangesPhase implements Phase {
         this.reader = reader;
         this.request = reader.request();
         this.lanes = reader.lanes();
+        this.began = reader.nanoTime();
     }
 
     @Override
@@ -44,13 +59,13 @@ final class ChangesPhase implements Phase {
     @Override
     public void proceed() {
         for (int left = TURN; left > 0; left--) {
-            if (!reader.isIn(this) || reader.isFull()) {
+            if (!reader.isIn(this) || reader.isFull() || opening) {
                 return;
             }
             if (outgoing.isEmpty() && !nextUnit()) {
                 return;
             }
-            if (!outgoing.isEmpty()) {
+            if (!outgoing.isEmpty() && !opening) {
                 sendChange();
             }
         }
@@ -105,7 +120,7 @@ final class ChangesPhase implements Phase {
 
     private void choose(Lane lane, Unit unit) {
         for (StreamChange change : unit.changes()) {
-            if (request.selector().test(change) && lane.floors().passes(change)) {
+            if (isWanted(lane, change)) {
                 outgoing.add(change);
             }
         }
@@ -115,7 +130,57 @@ final class ChangesPhase implements Phase {
         } else {
             outgoingLane = lane;
             outgoingUnit = unit;
+            List<StreamChange> closed =
+                    outgoing.stream().filter(StreamChange::closed).toList();
+            if (!closed.isEmpty()) {
+                opening = true;
+                open(
+                        lane,
+                        closed,
+                        reader.nanoTime()
+                                + reader.services().config().snapshotTimeout().toNanos());
+            }
         }
+    }
+
+    private boolean isWanted(Lane lane, StreamChange change) {
+        return request.selector().test(change) && lane.floors().passes(change);
+    }
+
+    private void open(Lane lane, List<StreamChange> closed, long deadline) {
+        CompletionStage<List<byte[]>> opened;
+        try {
+            opened = request.feed().opener().open(lane.partition, closed, () -> ahead(lane), began);
+        } catch (RuntimeException e) {
+            opened = CompletableFuture.failedFuture(e);
+        }
+        reader.whenDone(opened, this, this::opened, failure -> {
+            if (reader.nanoTime() - deadline < 0) {
+                reader.later(this, () -> open(lane, closed, deadline));
+            } else {
+                LOG.warn(
+                        "Changes for a stream of {} cannot be opened: {}",
+                        request.feed().syncTopic(),
+                        failure.toString());
+                reader.disconnect("unavailable");
+            }
+        });
+    }
+
+    private Iterator<StreamChange> ahead(Lane lane) {
+        return lane.ready()
+                .flatMap(unit -> unit.changes().stream())
+                .filter(change -> change.closed() && isWanted(lane, change))
+                .iterator();
+    }
+
+    private void opened(List<byte[]> told) {
+        Iterator<byte[]> next = told.iterator();
+        List<StreamChange> unit = new ArrayList<>(outgoing);
+        outgoing.clear();
+        unit.forEach(change -> outgoing.add(change.closed() ? change.opened(next.next()) : change));
+        opening = false;
+        proceed();
     }
 
     private void refill(Lane lane) {

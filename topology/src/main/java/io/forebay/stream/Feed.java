@@ -8,11 +8,12 @@ package io.forebay.stream;
  * @param codec reads the sync topic's records
  * @param isLog whether the state is nothing but the changes in their order, and the topic keeps them for ever: then a stream that is cut off in its
  *     snapshot goes on from the topic
+ * @param opener opens the changes that the codec makes closed
  */
-public record Feed(String sourceTopic, String syncTopic, ChangeCodec codec, boolean isLog) {
+public record Feed(String sourceTopic, String syncTopic, ChangeCodec codec, boolean isLog, ChangeOpener opener) {
 
     /** The feed of a state that changes. */
     public Feed(String sourceTopic, String syncTopic, ChangeCodec codec) {
-        this(sourceTopic, syncTopic, codec, false);
+        this(sourceTopic, syncTopic, codec, false, ChangeOpener.NONE);
     }
 }

@@ -3,6 +3,7 @@ package io.forebay.stream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What one reader knows of one partition: where it stands in the sync partition, and what its snapshot has told. */
@@ -104,6 +105,11 @@ final class Lane {
     @Nullable
     Unit poll() {
         return ready.poll();
+    }
+
+    /** The units that will be polled, in order. */
+    Stream<Unit> ready() {
+        return ready.stream();
     }
 
     /** Takes what was read; whether the place moved already, because no unit was in it. */

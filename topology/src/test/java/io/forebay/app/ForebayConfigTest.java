@@ -293,12 +293,13 @@ class ForebayConfigTest {
             "forebay.events.data.max.bytes", "4KiB",
             "forebay.events.metadata.max.bytes", "1KiB",
             "forebay.events.name.max.bytes", "100",
-            "forebay.events.append.max.count", "5"
+            "forebay.events.append.max.count", "5",
+            "forebay.events.erasable.domains", "users, order lines"
         };
 
         EventsConfig config = EventsConfig.read(reader(settings));
 
-        assertThat(config).isEqualTo(new EventsConfig(4096, 1024, 100, 5));
+        assertThat(config).isEqualTo(new EventsConfig(4096, 1024, 100, 5, Set.of("users", "order lines")));
         assertCovers(settings, EventsConfig.keys());
     }
 

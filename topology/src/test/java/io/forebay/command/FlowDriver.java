@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,19 +58,14 @@ public final class FlowDriver implements AutoCloseable {
      * What is driven.
      *
      * @param store the deciding store
-     * @param log name of the log beside it; null where there is none
+     * @param beside names of the stores beside it
      * @param sync the topic that tells what was decided: the log's changelog where there is a log
      */
-    public record Driven(
-            TopicCatalogue catalogue,
-            StoreRef store,
-            @Nullable String log,
-            TopicSpec sync,
-            Flow flow) {
+    public record Driven(TopicCatalogue catalogue, StoreRef store, List<String> beside, TopicSpec sync, Flow flow) {
 
-        /** A capability without a log. */
+        /** A capability with a store alone. */
         public Driven(TopicCatalogue catalogue, StoreRef store, TopicSpec sync, Flow flow) {
-            this(catalogue, store, null, sync, flow);
+            this(catalogue, store, List.of(), sync, flow);
         }
     }
 
@@ -135,10 +131,9 @@ public final class FlowDriver implements AutoCloseable {
     }
 
     private List<String> stores() {
-        String log = driven.log();
-        return log == null
-                ? List.of(driven.store().store())
-                : List.of(driven.store().store(), log);
+        List<String> stores = new ArrayList<>(driven.beside());
+        stores.add(driven.store().store());
+        return stores;
     }
 
     private TestInputTopic<byte[], byte[]> newInput() {
@@ -162,12 +157,14 @@ public final class FlowDriver implements AutoCloseable {
         }
     }
 
-    /** Stops the capability, loses its deciding store, and starts it again on the log and on an input that begins at offset 0. */
-    public void restartOnTheLogAlone() {
+    /** Stops the capability, loses some of its stores, and starts it again on the others and on an input that begins at offset 0. */
+    public void restartWithout(String... stores) {
         stop();
         try {
             Path kept = dir.resolve("kept");
-            Files.move(kept.resolve(driven.store().store()), kept.resolve("lost"));
+            for (String store : stores) {
+                Files.move(kept.resolve(store), kept.resolve("lost-" + store));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package io.forebay.erasure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.erasure.ErasureReport.Deleted;
+import io.forebay.erasure.ErasureReport.Erased;
 import io.forebay.erasure.ErasureReport.Remaining;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +36,30 @@ class ErasureReportTest {
         assertThat(new ErasureReport(List.of(new Deleted("ns/*", true, 0)), List.of(), true).isComplete())
                 .isTrue();
         assertThat(new ErasureReport(List.of(new Deleted("ns/a", false, 1)), List.of(), false).isComplete())
+                .isFalse();
+    }
+
+    @Test
+    void linesTellInstancesAndWhatIsInClear() {
+        ErasureReport report = new ErasureReport(
+                List.of(new Erased("users/1", 1, 1), new Erased("users/2", 5, 3), new Erased("users/3", 0, 0)),
+                List.of(),
+                true);
+
+        assertThat(report.lines())
+                .containsExactly(
+                        "users/1: 1 event erased",
+                        "users/2: 3 events erased, 2 in clear, which no erasure takes",
+                        "users/3: no events");
+    }
+
+    @Test
+    void anInstanceWithoutEventsOrWithSomeInClearIsNotComplete() {
+        assertThat(new ErasureReport(List.of(new Erased("users/1", 2, 2)), List.of(), true).isComplete())
+                .isTrue();
+        assertThat(new ErasureReport(List.of(new Erased("users/1", 2, 1)), List.of(), true).isComplete())
+                .isFalse();
+        assertThat(new ErasureReport(List.of(new Erased("users/1", 0, 0)), List.of(), true).isComplete())
                 .isFalse();
     }
 }

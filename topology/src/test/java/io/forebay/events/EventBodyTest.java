@@ -12,6 +12,7 @@ import io.forebay.schemas.avro.NewEvent;
 import io.forebay.schemas.avro.StreamCondition;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +23,7 @@ class EventBodyTest {
     private static final int MAX_BYTES = 10_000;
     private static final String LEAST = "'type':'t','domain':'d','instance_id':'i','data':{}";
 
-    private final EventRules rules = new EventRules(new EventsConfig(1_000, 100, 20, 3));
+    private final EventRules rules = new EventRules(new EventsConfig(1_000, 100, 20, 3, Set.of()));
 
     @Test
     void readsEveryMember() throws RefusedException {

@@ -1,7 +1,9 @@
 package io.forebay.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.events.seal.OpenedEvent;
 import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.avro.SourcePosition;
 import io.forebay.schemas.json.JsonObject;
@@ -19,7 +21,7 @@ class EventJsonTest {
 
     @Test
     void writesDataAsTheyWereReceivedOnOneLine() {
-        String json = EventJson.event(event("{\"n\":\n1.50}", null, "{\"k\":[1]}", 3), "events");
+        String json = EventJson.event(OpenedEvent.inClear(event("{\"n\":\n1.50}", null, "{\"k\":[1]}", 3)), "events");
 
         assertThat(json)
                 .isEqualTo(
@@ -32,12 +34,36 @@ class EventJsonTest {
     @Test
     void writesBytesInBase64() {
         JsonObject json = JsonObject.parse(EventJson.event(
-                event(ByteBuffer.wrap(new byte[] {0, -1}), "a/b;c=\"d\"", null, null), "events"));
+                OpenedEvent.inClear(event(ByteBuffer.wrap(new byte[] {0, -1}), "a/b;c=\"d\"", null, null)), "events"));
 
         assertThat(json.has("data")).isFalse();
         assertThat(json.text())
                 .contains("\"data_base64\":\"AP8=\",\"content_type\":\"a/b;c=\\\"d\\\"\"")
                 .contains("\"metadata\":{\"domain\":\"d\",\"instance_id\":\"ä\"},\"version\":null,");
+    }
+
+    @Test
+    void tellsThatAnEventIsErasedAndWhatIsInClear() {
+        RecordedEvent sealed = RecordedEvent.newBuilder(event(ByteBuffer.allocate(28), null, null, 3))
+                .setSealedBy(2L)
+                .build();
+
+        String json = EventJson.event(new OpenedEvent(sealed, true), "events");
+
+        assertThat(json)
+                .isEqualTo("{\"id\":\"a\\\"b\",\"type\":\"t\",\"domain\":\"d\",\"instance_id\":\"ä\",\"data\":null,"
+                        + "\"metadata\":{\"domain\":\"d\",\"instance_id\":\"ä\"},\"version\":3,"
+                        + "\"sequence_number\":5,\"stream_version\":2,\"inserted_at\":\"2024-01-01T00:00:00.000Z\","
+                        + "\"position\":\"" + POSITION + "\",\"erased\":true}");
+    }
+
+    @Test
+    void doesNotTellASealedEventAsAnythingElse() {
+        RecordedEvent sealed = RecordedEvent.newBuilder(event(ByteBuffer.allocate(28), null, null, 3))
+                .setSealedBy(2L)
+                .build();
+
+        assertThatThrownBy(() -> OpenedEvent.inClear(sealed)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static RecordedEvent event(

@@ -387,7 +387,7 @@ class EventsDeciderTest {
             List<String> before = List.of(
                     restarted.decide("first", first).text(),
                     restarted.decide("second", second).text());
-            restarted.flow.restartOnTheLogAlone();
+            restarted.flow.restartWithout(EventsFlow.DECISIONS);
 
             List<String> again = List.of(
                     restarted.decide("first", first).text(),

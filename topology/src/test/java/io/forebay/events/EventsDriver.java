@@ -5,11 +5,16 @@ import io.forebay.command.Outcome;
 import io.forebay.command.OutcomeRetention;
 import io.forebay.events.query.EventPage;
 import io.forebay.events.query.ReadEvents;
+import io.forebay.events.query.ReadInstanceKeys;
 import io.forebay.events.query.ReadStream;
 import io.forebay.events.query.StreamPage;
+import io.forebay.events.seal.EventSeal;
+import io.forebay.events.seal.OpenedEvent;
+import io.forebay.events.state.EventValues;
 import io.forebay.schemas.avro.AppendEvents;
 import io.forebay.schemas.avro.EventCommand;
 import io.forebay.schemas.avro.ExpectedVersion;
+import io.forebay.schemas.avro.InstanceKey;
 import io.forebay.schemas.avro.NewEvent;
 import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.path.Path;
@@ -26,6 +31,7 @@ final class EventsDriver implements AutoCloseable {
     static final long MANY_BYTES = 1 << 20;
 
     final FlowDriver flow;
+    final EventValues values;
     private int requests;
 
     EventsDriver(java.nio.file.Path dir) {
@@ -41,10 +47,11 @@ final class EventsDriver implements AutoCloseable {
                 new FlowDriver.Driven(
                         catalogue,
                         EventsFlow.decisions(catalogue),
-                        EventsFlow.LOG,
+                        List.of(EventsFlow.KEYS, EventsFlow.LOG),
                         catalogue.eventLog(),
                         (serdes, engine, ticks, health) ->
                                 EventsFlow.topology(catalogue, serdes, engine, config, retention, ticks, health)));
+        values = new EventValues(catalogue, flow.serdes());
     }
 
     /** An event of {@code users}. */
@@ -85,8 +92,27 @@ final class EventsDriver implements AutoCloseable {
     }
 
     Outcome decide(String requestId, AppendEvents append) {
-        flow.append(key(append), encode(append), requestId);
-        return flow.outcome(requestId, key(append), encode(append));
+        return decide(requestId, key(append), encode(append));
+    }
+
+    private Outcome decide(String requestId, byte[] key, byte[] command) {
+        flow.append(key, command, requestId);
+        return flow.outcome(requestId, key, command);
+    }
+
+    /** Sends a command to a stream of {@code users} and answers what was decided. */
+    Outcome decide(Object command, String instance) {
+        return decide(command, "users", instance);
+    }
+
+    Outcome decide(Object command, String domain, String instance) {
+        return decide("request-" + requests++, Path.of(domain, instance).toBytes(), command(command));
+    }
+
+    private byte[] command(Object command) {
+        return Objects.requireNonNull(flow.serdes()
+                .serializer(EventCommand.class)
+                .serialize(flow.catalogue().events().name(), new EventCommand(command)));
     }
 
     private static byte[] key(AppendEvents append) {
@@ -99,15 +125,35 @@ final class EventsDriver implements AutoCloseable {
     }
 
     byte[] encode(AppendEvents append) {
-        return Objects.requireNonNull(flow.serdes()
-                .serializer(EventCommand.class)
-                .serialize(flow.catalogue().events().name(), new EventCommand(append)));
+        return command(append);
     }
 
     RecordedEvent decode(byte[] value) {
-        return flow.serdes()
-                .deserializer(RecordedEvent.class)
-                .deserialize(flow.catalogue().eventLog().name(), value);
+        return values.event(value);
+    }
+
+    /** The key record of a stream of {@code users}, as readers get it; null where there is none. */
+    @Nullable
+    InstanceKey key(String instance) {
+        return key("users", instance);
+    }
+
+    private @Nullable InstanceKey key(String domain, String instance) {
+        byte[] found = flow.ask(
+                        EventsFlow.KEYS,
+                        new ReadInstanceKeys(List.of(Path.of(domain, instance).toString())))
+                .found()
+                .get(0)
+                .record();
+        return found == null ? null : values.key(found);
+    }
+
+    /** Events as readers are told them. */
+    List<OpenedEvent> opened(List<RecordedEvent> events) {
+        EventSeal seal = new EventSeal(values);
+        return events.stream()
+                .map(event -> seal.open(event, key(event.getDomain(), event.getInstanceId())))
+                .toList();
     }
 
     /** What the log's changelog has got since it was last asked. */

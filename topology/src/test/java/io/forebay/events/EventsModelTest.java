@@ -2,26 +2,33 @@ package io.forebay.events;
 
 import static io.forebay.events.EventsDriver.MANY_BYTES;
 import static io.forebay.events.EventsDriver.event;
+import static io.forebay.events.EventsDriver.withData;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.events.query.EventPage;
 import io.forebay.events.query.ReadEvents;
 import io.forebay.events.query.ReadStream;
+import io.forebay.events.seal.OpenedEvent;
+import io.forebay.schemas.avro.EraseInstance;
 import io.forebay.schemas.avro.NewEvent;
 import io.forebay.schemas.avro.RecordedEvent;
+import io.forebay.schemas.topic.CatalogueSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random queries of a random log answer what a filter over its list leaves. */
+/** Random queries of a random log answer what a filter over its list leaves, and its events hold what is not erased. */
 class EventsModelTest {
 
     private static final int APPENDS = 60;
@@ -39,14 +46,20 @@ class EventsModelTest {
     @MethodSource("seeds")
     void answersWhatAFilterLeaves(long seed) {
         Random random = new Random(seed);
-        try (EventsDriver driver = new EventsDriver(dir)) {
+        EventsConfig config = EventsConfig.defaults().withErasableDomains(Set.of("da", "d"));
+        try (EventsDriver driver = new EventsDriver(dir, config, CatalogueSettings.defaults())) {
+            Model model = new Model(config);
             for (int i = 0; i < APPENDS; i++) {
-                append(driver, random);
+                append(driver, model, random);
+                if (random.nextInt(4) == 0) {
+                    erase(driver, model, "d" + name(random), "i" + name(random));
+                }
                 if (random.nextInt(20) == 0) {
                     driver.flow.restart();
                 }
             }
             List<RecordedEvent> log = driver.all();
+            assertThat(driver.opened(log)).extracting(EventsModelTest::told).isEqualTo(model.told());
             for (int i = 0; i < QUERIES; i++) {
                 compare(driver, log, random);
                 compareStream(driver, log, random);
@@ -54,10 +67,57 @@ class EventsModelTest {
         }
     }
 
-    private static void append(EventsDriver driver, Random random) {
+    /** What was appended, in order, and where in it the streams were erased. */
+    private static final class Model {
+
+        private final EventsConfig config;
+        private final List<NewEvent> events = new ArrayList<>();
+        private final Set<Integer> erased = new HashSet<>();
+
+        Model(EventsConfig config) {
+            this.config = config;
+        }
+
+        /** Erases a stream and tells what the outcome is to say. */
+        Erased erase(String domain, String instance) {
+            List<Integer> ofStream = IntStream.range(0, events.size())
+                    .filter(i -> events.get(i).getDomain().equals(domain)
+                            && events.get(i).getInstanceId().equals(instance))
+                    .boxed()
+                    .toList();
+            if (!config.isErasable(domain)) {
+                return new Erased(ofStream.size(), 0);
+            }
+            erased.addAll(ofStream);
+            return new Erased(ofStream.size(), ofStream.size());
+        }
+
+        List<String> told() {
+            return IntStream.range(0, events.size())
+                    .mapToObj(i -> erased.contains(i)
+                            ? "erased"
+                            : events.get(i).getData().toString())
+                    .toList();
+        }
+    }
+
+    private static String told(OpenedEvent event) {
+        return event.erased() ? "erased" : event.event().getData().toString();
+    }
+
+    private static void erase(EventsDriver driver, Model model, String domain, String instance) {
+        String outcome = driver.decide(new EraseInstance(), domain, instance).text();
+
+        assertThat(outcome).isEqualTo(model.erase(domain, instance).toJson());
+    }
+
+    private static void append(EventsDriver driver, Model model, Random random) {
         NewEvent[] events = new NewEvent[1 + random.nextInt(4)];
         for (int i = 0; i < events.length; i++) {
-            events[i] = event("t" + name(random), "d" + name(random), "i" + name(random));
+            events[i] = withData(
+                    event("t" + name(random), "d" + name(random), "i" + name(random)),
+                    "{\"n\":" + random.nextInt() + "}");
+            model.events.add(events[i]);
         }
         driver.append(events);
         driver.flow.advance(Duration.ofMillis(random.nextInt(3)));

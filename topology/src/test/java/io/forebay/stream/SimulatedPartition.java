@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A partition as the flow keeps it, reduced to what streams depend on: an input log whose records put, remove and purge entries, the state after each of
  * them, and the sync log with what they emitted.
  *
+ * <p>Of a log some changes are closed.
+ *
  * <p>A purge hides every entry at a stroke and emits nothing; later records tell of the hidden entries one by one, with the purge as source.
  */
 final class SimulatedPartition {
@@ -80,10 +82,24 @@ final class SimulatedPartition {
     private void emit(List<StreamChange> unit) {
         for (int i = 0; i < unit.size(); i++) {
             StreamChange change = unit.get(i);
+            boolean closed = isLog && random.nextInt(4) == 0;
             emitted.add(new StreamChange(
-                    change.key(), change.sourceOffset(), change.unitOffset(), i == unit.size() - 1, change.json()));
+                    change.key(),
+                    change.sourceOffset(),
+                    change.unitOffset(),
+                    i == unit.size() - 1,
+                    closed ? reversed(change.json()) : change.json(),
+                    closed));
         }
         states.add(visible());
+    }
+
+    /** How a closed change is told here, and opened. */
+    static byte[] reversed(byte[] json) {
+        return new StringBuilder(new String(json, StandardCharsets.UTF_8))
+                .reverse()
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private void endTransaction() {

@@ -35,7 +35,7 @@ class StreamReaderModelTest {
         throw new UnsupportedOperationException();
     };
     private static final Feed FEED = new Feed("input", "sync", CODEC);
-    private static final Feed LOG = new Feed("input", "sync", CODEC, true);
+    private static final Feed LOG = new Feed("input", "sync", CODEC, true, ChangeOpener.NONE);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
@@ -78,7 +78,7 @@ class StreamReaderModelTest {
 
         Run(Random random, int count, Feed feed) {
             this.random = random;
-            this.feed = feed;
+            this.feed = new Feed(feed.sourceTopic(), feed.syncTopic(), feed.codec(), feed.isLog(), this::opened);
             this.client = new Client(this::stateSince, feed.isLog());
             this.partitions = IntStream.range(0, count)
                     .mapToObj(i -> new SimulatedPartition(i, random, feed.isLog()))
@@ -151,6 +151,24 @@ class StreamReaderModelTest {
                 page.complete(pageAt(from.stateAt(position), position, (String) cursor));
             });
             return page;
+        }
+
+        /** Opens changes in a while; now and then it does not work out. */
+        private CompletableFuture<List<byte[]>> opened(
+                int partition, List<StreamChange> changes, Iterable<StreamChange> ahead, long since) {
+            assertThat(changes).isNotEmpty().allMatch(StreamChange::closed);
+            assertThat(ahead).allMatch(StreamChange::closed).doesNotContainAnyElementsOf(changes);
+            CompletableFuture<List<byte[]>> opened = new CompletableFuture<>();
+            pages.add(() -> {
+                if (random.nextInt(4) == 0) {
+                    opened.completeExceptionally(new IllegalStateException("not now"));
+                } else {
+                    opened.complete(changes.stream()
+                            .map(change -> SimulatedPartition.reversed(change.json()))
+                            .toList());
+                }
+            });
+            return opened;
         }
 
         private SnapshotPage pageAt(Map<String, String> state, long position, @Nullable String after) {

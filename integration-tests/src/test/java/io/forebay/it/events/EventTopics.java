@@ -4,9 +4,11 @@ import io.forebay.it.stack.Surroundings;
 import io.forebay.it.topic.CapabilityTopics;
 import io.forebay.schemas.avro.AppendEvents;
 import io.forebay.schemas.avro.EventCommand;
+import io.forebay.schemas.avro.InstanceKey;
 import io.forebay.schemas.avro.NewEvent;
 import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.path.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -19,6 +21,14 @@ public final class EventTopics extends CapabilityTopics<EventCommand, RecordedEv
                 surroundings.topics().events(),
                 surroundings.topics().eventLog(),
                 RecordedEvent.class);
+    }
+
+    /** The key records that are there, in order. */
+    public List<InstanceKey> keys(String stream) {
+        return readAll(surroundings().topics().eventKeys().name()).stream()
+                .filter(record -> new String(record.key(), StandardCharsets.UTF_8).equals(stream))
+                .map(record -> decoder(InstanceKey.class).deserialize(record.topic(), record.value()))
+                .toList();
     }
 
     /** Appends events, under the key of the first one's stream. */

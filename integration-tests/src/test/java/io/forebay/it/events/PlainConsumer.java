@@ -3,6 +3,7 @@ package io.forebay.it.events;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.forebay.it.stack.Surroundings;
 import io.forebay.schemas.serde.AvroSerdes;
+import io.forebay.schemas.topic.TopicSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,16 +27,22 @@ final class PlainConsumer {
      * @param more of the consumer's and the deserializer's configuration
      * @param <R> what the deserializer is configured to give
      */
-    @SuppressWarnings("unchecked") // the configuration says what comes
     static <R extends IndexedRecord> List<ConsumerRecord<String, R>> readLog(
             Surroundings surroundings, Map<String, Object> more) {
+        return read(surroundings, surroundings.topics().eventLog(), more);
+    }
+
+    /** As {@link #readLog}, of any topic. */
+    @SuppressWarnings("unchecked") // the configuration says what comes
+    static <R extends IndexedRecord> List<ConsumerRecord<String, R>> read(
+            Surroundings surroundings, TopicSpec spec, Map<String, Object> more) {
         Map<String, Object> config = new HashMap<>(more);
         config.put("bootstrap.servers", surroundings.bootstrapServers());
         config.put("schema.registry.url", surroundings.registryUrl());
         config.put("isolation.level", "read_committed");
         config.put("key.deserializer", StringDeserializer.class);
         config.put("value.deserializer", KafkaAvroDeserializer.class);
-        String topic = surroundings.topics().eventLog().name();
+        String topic = spec.name();
         AvroSerdes.trustGenerated();
         try (KafkaConsumer<String, Object> consumer = new KafkaConsumer<>(config)) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()

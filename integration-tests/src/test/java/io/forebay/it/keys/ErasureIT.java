@@ -2,25 +2,21 @@ package io.forebay.it.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.cli.Main;
 import io.forebay.it.cluster.ClusterProvider;
 import io.forebay.it.process.ChildJvm;
+import io.forebay.it.stack.ErasureCommand;
 import io.forebay.it.stack.ForebayStack;
+import io.forebay.it.topic.TopicTexts;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.schemas.topic.TopicSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,13 +100,11 @@ class ErasureIT {
     }
 
     private ChildJvm erase(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("keys", "erase"));
-        all.addAll(List.of(arguments));
-        all.addAll(List.of("--bootstrap", stack.bootstrapServers(), "--registry", stack.registryUrl()));
-        all.addAll(List.of(
-                "--set", "forebay.topics.prefix=" + stack.topics().settings().prefix()));
-        all.addAll(List.of("--set", "forebay.topics.partitions=2"));
-        return ChildJvm.java("erase", List.of("-Xmx256m", "-XX:+UseSerialGC"), Main.class.getName(), all);
+        return ErasureCommand.start(stack, "keys", arguments);
+    }
+
+    private List<String> texts(TopicSpec topic) {
+        return TopicTexts.of(stack, topic);
     }
 
     private TopicSpec changelog() {
@@ -124,30 +118,5 @@ class ErasureIT {
             return admin.describeConfigs(List.of(resource)).all().get().values().iterator().next().entries().stream()
                     .collect(Collectors.toMap(ConfigEntry::name, entry -> entry.source() + " " + entry.value()));
         }
-    }
-
-    /** Everything that can be read of a topic, uncommitted records included, byte for character. */
-    private List<String> texts(TopicSpec topic) {
-        List<String> texts = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", stack.bootstrapServers(), "check.crcs", "true"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
-                    .mapToObj(partition -> new TopicPartition(topic.name(), partition))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream()
-                    .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> {
-                    if (record.value() != null) {
-                        texts.add(new String(record.value(), StandardCharsets.ISO_8859_1));
-                    }
-                });
-            }
-        }
-        return texts;
     }
 }

@@ -3,6 +3,7 @@ package io.forebay.it.poison;
 import io.forebay.it.events.EventTopics;
 import io.forebay.it.stack.ForebayStack;
 import io.forebay.schemas.avro.AppendEvents;
+import io.forebay.schemas.avro.EraseInstance;
 import io.forebay.schemas.avro.EventCommand;
 import io.forebay.schemas.avro.ExpectedVersion;
 import io.forebay.schemas.avro.NewEvent;
@@ -31,6 +32,8 @@ final class EventsPoison implements PoisonTable {
     private static final String TWICE = "id that two events of an append to one stream have";
     private static final String RECORDED = "append of which some events are recorded already";
     private static final String REUSED = "id of an event that is recorded with other content";
+    private static final String ERASURE =
+            "erasure of what can be no stream: without an instance, or with a name that is too long";
     private static final String READ = "time, position, direction or cursor of a read that is none";
 
     private final ForebayStack stack;
@@ -82,7 +85,8 @@ final class EventsPoison implements PoisonTable {
                 bad(
                         REUSED,
                         "event_id_reused",
-                        event().setId("known").setType("other").build()));
+                        event().setId("known").setType("other").build()),
+                BadRecord.of(ERASURE, "wrong_key", "users", topics.encode(new EventCommand(new EraseInstance()))));
     }
 
     @Override
@@ -112,6 +116,7 @@ final class EventsPoison implements PoisonTable {
                         .json(call(json(""), json("'id':'known',"))),
                 BadRequest.of(REUSED, "POST", CALL, 422, "event_id_reused", "/events/0/id")
                         .json(call(json("'id':'known','version':2,"))),
+                BadRequest.of(ERASURE, "DELETE", CALL + "/users/" + "x".repeat(4097), 400, "invalid", "instance"),
                 BadRequest.of(READ, "GET", CALL + "?from=yesterday", 400, "invalid", "from"),
                 BadRequest.of(READ, "GET", CALL + "?as_of=x", 400, "invalid", "as_of")
                         .named("position"),

@@ -15,6 +15,7 @@ import io.forebay.events.EventsFlow;
 import io.forebay.events.query.EventPage;
 import io.forebay.events.query.Pagination;
 import io.forebay.events.query.ReadEvents;
+import io.forebay.events.seal.OpenedEvent;
 import io.forebay.it.json.Json;
 import io.forebay.schemas.avro.AppendEvents;
 import io.forebay.schemas.avro.EventCommand;
@@ -161,8 +162,8 @@ final class EventsInProcess extends EventOperations {
 
     private ArrayNode json(List<RecordedEvent> events) {
         ArrayNode json = Json.array();
-        events.forEach(
-                event -> json.add(Json.parse(EventJson.event(event, flow.topic().name()))));
+        events.forEach(event -> json.add(Json.parse(
+                EventJson.event(OpenedEvent.inClear(event), flow.topic().name()))));
         return json;
     }
 }

@@ -1,12 +1,14 @@
 package io.forebay.schemas.serde;
 
 import io.forebay.schemas.avro.EventCommand;
+import io.forebay.schemas.avro.InstanceKey;
 import io.forebay.schemas.avro.KeyChanged;
 import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.avro.RowChange;
+import io.forebay.schemas.avro.SealedContent;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
@@ -38,6 +40,8 @@ final class TrustedClasses {
         add(RowChange.getClassSchema());
         add(EventCommand.getClassSchema());
         add(RecordedEvent.getClassSchema());
+        add(InstanceKey.getClassSchema());
+        add(SealedContent.getClassSchema());
     }
 
     /** Trusts the classes of all named types of a schema of ours. */

@@ -1,6 +1,7 @@
 package io.forebay.schemas.topic;
 
 import io.forebay.schemas.avro.EventCommand;
+import io.forebay.schemas.avro.InstanceKey;
 import io.forebay.schemas.avro.KeyChanged;
 import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
@@ -40,11 +41,16 @@ public final class TopicCatalogue {
     public static final String CHANGES = "changes";
     /** Id of the commands to event streams; also the name of the store of events, which names the event log. */
     public static final String EVENTS = "events";
+    /** Name of the store of the keys that seal events, which names their topic. */
+    public static final String EVENT_KEYS = "event-keys";
     /** Id of the dead letters. */
     public static final String DEAD_LETTERS = "dead-letters";
 
     /** Room for what a record gets on top of the input value it holds: headers, a key, a position. */
     private static final int ENVELOPE_BYTES = 64 * 1024;
+
+    /** For how long a destroyed key may stay, as far as its topic's settings go. */
+    private static final Duration KEY_COMPACTION_LAG = Duration.ofHours(1);
 
     private final CatalogueSettings settings;
     private final TopicSpec presence;
@@ -54,6 +60,7 @@ public final class TopicCatalogue {
     private final TopicSpec changes;
     private final TopicSpec events;
     private final TopicSpec eventLog;
+    private final TopicSpec eventKeys;
     private final TopicSpec deadLetters;
 
     private TopicCatalogue(CatalogueSettings settings) {
@@ -144,6 +151,13 @@ public final class TopicCatalogue {
                 Map.of());
         this.eventLog =
                 changelog(applicationId(EVENTS), EVENTS, events, KeyForm.EVENT, RecordedEvent.getClassSchema(), null);
+        this.eventKeys = changelog(
+                applicationId(EVENTS),
+                EVENT_KEYS,
+                events,
+                KeyForm.STREAM,
+                InstanceKey.getClassSchema(),
+                KEY_COMPACTION_LAG);
         this.deadLetters = new TopicSpec(
                 DEAD_LETTERS,
                 settings.prefix() + DEAD_LETTERS,
@@ -201,6 +215,19 @@ public final class TopicCatalogue {
      */
     public TopicSpec eventLog() {
         return eventLog;
+    }
+
+    /**
+     * The keys that seal events, one record for each stream that has one, for consumers to open events with. It is the
+     * changelog of a store, as the event log is, and compacted soon after a key was destroyed.
+     */
+    public TopicSpec eventKeys() {
+        return eventKeys;
+    }
+
+    /** What takes the place of a topic's name in the subject of the schema of what sealed events hold. */
+    public String sealedContents() {
+        return eventLog.name() + ".sealed";
     }
 
     /** Records that no flow could use, as received, with the reason in headers. */

@@ -3,6 +3,7 @@ package io.forebay.schemas.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.schemas.avro.InstanceKey;
 import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.path.PathSyntaxException;
@@ -140,6 +141,18 @@ class TopicCatalogueTest {
                 .doesNotContainKeys("retention.ms", "max.compaction.lag.ms");
         assertThat(log.valueSchema()).isEqualTo(RecordedEvent.getClassSchema());
         assertThat(CATALOGUE.all()).doesNotContain(log);
+    }
+
+    @Test
+    void theKeysThatSealEventsAreCompactedSoon() {
+        TopicSpec keys = CATALOGUE.eventKeys();
+
+        assertThat(keys.name()).isEqualTo("forebay-events-event-keys-changelog");
+        assertThat(keys.properties())
+                .containsEntry("cleanup.policy", "compact")
+                .containsEntry("max.compaction.lag.ms", "3600000");
+        assertThat(keys.valueSchema()).isEqualTo(InstanceKey.getClassSchema());
+        assertThat(CATALOGUE.all()).doesNotContain(keys);
     }
 
     @Test

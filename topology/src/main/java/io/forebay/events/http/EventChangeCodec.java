@@ -1,16 +1,18 @@
 package io.forebay.events.http;
 
 import io.forebay.events.EventJson;
+import io.forebay.events.seal.OpenedEvent;
+import io.forebay.events.state.EventValues;
 import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.stream.ChangeCodec;
 import io.forebay.stream.StreamChange;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.serialization.Deserializer;
 
-/** Reads the event log for the stream hub. */
+/** Reads the event log for the stream hub. A sealed event stays as the log has it until {@link EventChangeOpener} opens it. */
 public final class EventChangeCodec implements ChangeCodec {
-    private final Deserializer<RecordedEvent> deserializer;
+
+    private final EventValues values;
     private final String input;
 
     /**
@@ -18,20 +20,24 @@ public final class EventChangeCodec implements ChangeCodec {
      *
      * @param input name of the topic whose positions events tell
      */
-    public EventChangeCodec(Deserializer<RecordedEvent> deserializer, String input) {
-        this.deserializer = deserializer;
+    public EventChangeCodec(EventValues values, String input) {
+        this.values = values;
         this.input = input;
     }
 
     @Override
     public StreamChange decode(ConsumerRecord<byte[], byte[]> record) {
-        RecordedEvent event = deserializer.deserialize(record.topic(), record.value());
+        RecordedEvent event = values.event(record.value());
         long source = event.getSource().getOffset();
+        boolean sealed = event.getSealedBy() != null;
         return new StreamChange(
                 EventChangeKey.of(event),
                 source,
                 source,
                 event.getUnitLast(),
-                EventJson.event(event, input).getBytes(StandardCharsets.UTF_8));
+                sealed
+                        ? record.value()
+                        : EventJson.event(OpenedEvent.inClear(event), input).getBytes(StandardCharsets.UTF_8),
+                sealed);
     }
 }

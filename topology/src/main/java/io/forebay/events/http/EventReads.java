@@ -7,6 +7,7 @@ import io.forebay.events.query.Pagination;
 import io.forebay.events.query.ReadEvents;
 import io.forebay.events.query.ReadStream;
 import io.forebay.events.query.StreamPage;
+import io.forebay.events.seal.OpenedEvent;
 import io.forebay.events.state.EventLead;
 import io.forebay.http.Problem;
 import io.forebay.http.Request;
@@ -19,7 +20,6 @@ import io.forebay.routing.Gathered;
 import io.forebay.routing.ReadOptions;
 import io.forebay.routing.Router;
 import io.forebay.routing.StoreRef;
-import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.position.Position;
 import io.forebay.schemas.serde.DecodeException;
@@ -28,10 +28,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /** The reads: events by what they are, and the events of a stream by their versions. */
@@ -40,13 +41,13 @@ final class EventReads {
 
     private final Router router;
     private final StoreRef log;
-    private final Deserializer<RecordedEvent> deserializer;
+    private final EventOpening opening;
     private final EventsHttpConfig config;
 
-    EventReads(Router router, StoreRef log, Deserializer<RecordedEvent> deserializer, EventsHttpConfig config) {
+    EventReads(Router router, StoreRef log, EventOpening opening, EventsHttpConfig config) {
         this.router = router;
         this.log = log;
-        this.deserializer = deserializer;
+        this.opening = opening;
         this.config = config;
     }
 
@@ -92,7 +93,7 @@ final class EventReads {
                 ? router.ask(log, only, query(asked, only), options)
                         .thenApply(answer -> new Gathered<>(List.of(answer), List.of()))
                 : router.askEach(log, partition -> query(asked, partition), options);
-        return gathered.thenApply(pages -> page(asked, pages));
+        return gathered.thenCompose(pages -> page(asked, pages));
     }
 
     private ReadEvents query(Asked asked, int partition) {
@@ -133,7 +134,7 @@ final class EventReads {
         }
     }
 
-    private Response page(Asked asked, Gathered<EventPage> gathered) {
+    private CompletionStage<Response> page(Asked asked, Gathered<EventPage> gathered) {
         List<MergedPages.Page<Placed, Place>> pages = new ArrayList<>();
         long total = 0;
         long entriesRead = 0;
@@ -149,11 +150,28 @@ final class EventReads {
         }
         Comparator<Place> order = asked.backward() ? Comparator.reverseOrder() : Comparator.naturalOrder();
         MergedPages<Placed, Place> merged = MergedPages.of(pages, Placed::place, order, asked.limit());
+        Position at = ReadCalls.positionOf(gathered);
+        Totals totals = new Totals(total, entriesRead);
+        return opened(merged.entries().stream().map(Placed::event).toList(), at)
+                .thenApply(
+                        events -> page(asked, gathered, merged, totals, events).at(at));
+    }
+
+    /** What the partitions counted. */
+    private record Totals(long events, long entriesRead) {}
+
+    private Response page(
+            Asked asked,
+            Gathered<EventPage> gathered,
+            MergedPages<Placed, Place> merged,
+            Totals totals,
+            List<OpenedEvent> events) {
         JsonBuffer json = new JsonBuffer().text("{\"events\":");
-        write(json, merged.entries().stream().map(Placed::event).toList());
+        write(json, events);
         if (asked.counted()) {
             json.text(",\"pagination\":")
-                    .text(Pagination.of(total, asked.limit(), asked.offset()).toJson());
+                    .text(Pagination.of(totals.events(), asked.limit(), asked.offset())
+                            .toJson());
         }
         json.text(",\"next\":")
                 .text(merged.next() == null ? "null" : '"' + next(asked, merged).text() + '"');
@@ -162,9 +180,9 @@ final class EventReads {
                     .text(gathered.missing().stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]")));
         }
         if (asked.explain()) {
-            explain(json, asked.selection().index(), entriesRead);
+            explain(json, asked.selection().index(), totals.entriesRead());
         }
-        return Response.json(json.text("}").bytes()).at(ReadCalls.positionOf(gathered));
+        return Response.json(json.text("}").bytes());
     }
 
     private static EventCursor next(Asked asked, MergedPages<Placed, Place> merged) {
@@ -189,44 +207,57 @@ final class EventReads {
                 ReadCalls.limit(request),
                 config.pageBytes(),
                 asOf(asOf, partition));
-        return router.ask(log, partition, query, options(request, asOf)).thenApply(answer -> {
+        return router.ask(log, partition, query, options(request, asOf)).thenCompose(answer -> {
             StreamPage page = answer.value();
-            JsonBuffer json = new JsonBuffer().text("{\"events\":");
-            write(json, page.events());
-            json.text(",\"version\":" + page.version() + ",\"next\":" + page.next());
-            if (explain) {
-                explain(json, "version", page.entriesRead());
-            }
-            return Response.json(json.text("}").bytes()).at(ReadCalls.positionOf(answer));
+            Position at = ReadCalls.positionOf(answer);
+            return opened(page.events(), at).thenApply(events -> {
+                JsonBuffer json = new JsonBuffer().text("{\"events\":");
+                write(json, events);
+                json.text(",\"version\":" + page.version() + ",\"next\":" + page.next());
+                if (explain) {
+                    explain(json, "version", page.entriesRead());
+                }
+                return Response.json(json.text("}").bytes()).at(at);
+            });
         });
     }
 
-    /** An object with events that are as the log has them. */
-    byte[] events(List<byte[]> events) {
-        JsonBuffer json = new JsonBuffer().text("{\"events\":");
-        write(json, events);
-        return json.text("}").bytes();
+    /** An object with the events of a page of a partition. */
+    CompletionStage<byte[]> events(List<byte[]> events, Position at) {
+        return opened(events, at).thenApply(opened -> {
+            JsonBuffer json = new JsonBuffer().text("{\"events\":");
+            write(json, opened);
+            return json.text("}").bytes();
+        });
     }
 
-    private void write(JsonBuffer json, List<byte[]> events) {
+    private CompletionStage<List<OpenedEvent>> opened(List<byte[]> events, Position at) {
         try {
-            json.text("[");
-            String separator = "";
-            for (byte[] event : events) {
-                json.text(separator)
-                        .text(EventJson.event(
-                                deserializer.deserialize(log.source().name(), event),
-                                log.source().name()));
-                separator = ",";
-            }
-            json.text("]");
+            return opening.open(events, at).exceptionallyCompose(failure -> {
+                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                return CompletableFuture.failedFuture(
+                        cause instanceof DecodeException undecoded ? notRead(undecoded) : failure);
+            });
         } catch (DecodeException e) {
-            if (!e.retryable()) {
-                throw e;
-            }
-            throw Problem.unavailable("registry_unavailable", "The schema registry cannot be asked now", null, 1)
-                    .exception();
+            throw notRead(e);
         }
+    }
+
+    private static RuntimeException notRead(DecodeException failure) {
+        return failure.retryable()
+                ? Problem.unavailable("registry_unavailable", "The schema registry cannot be asked now", null, 1)
+                        .exception()
+                : failure;
+    }
+
+    private void write(JsonBuffer json, List<OpenedEvent> events) {
+        json.text("[");
+        String separator = "";
+        for (OpenedEvent event : events) {
+            json.text(separator).text(EventJson.event(event, log.source().name()));
+            separator = ",";
+        }
+        json.text("]");
     }
 
     private static void explain(JsonBuffer json, String index, long entriesRead) {

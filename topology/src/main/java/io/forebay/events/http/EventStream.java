@@ -5,6 +5,7 @@ import io.forebay.events.state.EventLead;
 import io.forebay.http.Problem;
 import io.forebay.http.Request;
 import io.forebay.http.Response;
+import io.forebay.http.calls.ReadCalls;
 import io.forebay.http.calls.StreamCalls;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.stream.SnapshotPage;
@@ -60,11 +61,11 @@ final class EventStream {
     private SnapshotPager pager(EventSelection selection) {
         return (partition, cursor, atLeast) -> streams.page(
                         partition, selection.page((Long) cursor, config.snapshotPage(), config.pageBytes()), atLeast)
-                .thenApply(answer -> page(answer.value(), answer.position()));
+                .thenCompose(answer -> reads.events(answer.value().events(), ReadCalls.positionOf(answer))
+                        .thenApply(json -> page(answer.value(), answer.position(), json)));
     }
 
-    private SnapshotPage page(EventPage page, long position) {
-        byte[] json = reads.events(page.events());
+    private static SnapshotPage page(EventPage page, long position, byte[] json) {
         if (page.next() == null) {
             return new SnapshotPage(json, new byte[0], true, position, null);
         }

@@ -9,6 +9,7 @@ import io.forebay.events.EventBody;
 import io.forebay.events.EventJson;
 import io.forebay.events.EventRules;
 import io.forebay.events.EventsDecider;
+import io.forebay.events.seal.OpenedEvent;
 import io.forebay.http.Request;
 import io.forebay.http.Response;
 import io.forebay.http.calls.CommandCalls;
@@ -17,6 +18,7 @@ import io.forebay.http.calls.Conditions;
 import io.forebay.http.calls.JsonBuffer;
 import io.forebay.http.calls.Refusals;
 import io.forebay.schemas.avro.AppendEvents;
+import io.forebay.schemas.avro.EraseInstance;
 import io.forebay.schemas.avro.EventCommand;
 import io.forebay.schemas.avro.ExpectedVersion;
 import io.forebay.schemas.avro.NewEvent;
@@ -36,7 +38,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends. What concerns several partitions goes to each of them as a command of its own, to all or to none, and takes no
+ * Appends and erasures. What concerns several partitions goes to each of them as a command of its own, to all or to none, and takes no
  * conditions: no partition could decide them.
  */
 final class EventWrites {
@@ -76,6 +78,16 @@ final class EventWrites {
                 parts,
                 (part, refused) -> inBody(append, parts.get(part).partition(), refused),
                 outcomes -> recorded(append, List.copyOf(byPartition.keySet()), outcomes));
+    }
+
+    /** Destroys the key of a stream; what became of its events is told, also that some are in clear. */
+    CompletionStage<Response> erase(Request request) {
+        Conditions.refuse(request);
+        return commands.write(
+                request,
+                EventSelection.stream(request),
+                new EventCommand(new EraseInstance()),
+                outcome -> Response.json(outcome.body()));
     }
 
     private Map<Integer, AppendEvents> byPartition(AppendEvents append) {
@@ -149,7 +161,7 @@ final class EventWrites {
         JsonBuffer json = new JsonBuffer().text("{\"events\":[");
         String separator = "";
         for (RecordedEvent event : new Appended(inOrder).records(append)) {
-            json.text(separator).text(EventJson.event(event, input.name()));
+            json.text(separator).text(EventJson.event(OpenedEvent.inClear(event), input.name()));
             separator = ",";
         }
         return Response.json(CREATED, json.text("]}").bytes());

@@ -14,11 +14,9 @@ import io.forebay.http.calls.StreamCalls;
 import io.forebay.routing.Router;
 import io.forebay.routing.StoreRef;
 import io.forebay.schemas.avro.EventCommand;
-import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.stream.Feed;
 import io.forebay.stream.StreamHub;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Every call of events. */
@@ -38,7 +36,7 @@ public final class EventsResource implements Resource {
      * @param decisions the store that decides appends
      * @param transactions sends what concerns several partitions
      * @param serializer writes the values of the input topic
-     * @param deserializer reads the log's values
+     * @param opening reads the log's values
      * @param feed the log's changelog and {@link EventChangeCodec}
      */
     public EventsResource(
@@ -49,7 +47,7 @@ public final class EventsResource implements Resource {
             TransactionalSender transactions,
             Outcomes outcomes,
             Serializer<EventCommand> serializer,
-            Deserializer<RecordedEvent> deserializer,
+            EventOpening opening,
             StreamHub hub,
             Feed feed,
             EventsHttpConfig config) {
@@ -58,7 +56,7 @@ public final class EventsResource implements Resource {
                 transactions,
                 decisions.source(),
                 config);
-        this.reads = new EventReads(router, log, deserializer, config);
+        this.reads = new EventReads(router, log, opening, config);
         this.stream = new EventStream(
                 new StreamCalls(hub, feed, router, log, config.readTimeout()), reads, log.source(), config);
         this.config = config;
@@ -89,6 +87,7 @@ public final class EventsResource implements Resource {
         routes.add(Route.get(STREAM, this::stream)
                 .parameters("from_version", "direction", "limit", "as_of", "explain", "max-staleness", "start")
                 .streaming());
+        routes.add(Route.of("DELETE", STREAM, writes::erase));
     }
 
     private CompletionStage<Response> list(Request request) {

@@ -1,5 +1,5 @@
 /**
- * The calls of events: append, read by what events are and by the versions of a stream, and the streams that go on where a
+ * The calls of events: append, erase, read by what events are and by the versions of a stream, and the streams that go on where a
  * read ends.
  */
 @NullMarked

@@ -1,6 +1,7 @@
 package io.forebay.events.state;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads fields of Avro's binary encoding one after the other, where their order is all that has to be known of the schema.
@@ -35,6 +36,12 @@ final class AvroFields {
         }
         number |= (long) next << shift;
         return (number >>> 1) ^ -(number & 1);
+    }
+
+    /** A long, or null as the first branch of the union. */
+    @Nullable
+    Long numberOrNull() {
+        return number() == 0 ? null : Long.valueOf(number());
     }
 
     /** A boolean. */

@@ -3,7 +3,7 @@ package io.forebay.events.state;
 import io.forebay.store.IndexSink;
 import io.forebay.store.Indexing;
 
-/** What is derived from an event: its entries in ten indexes, and its share in eight counters. */
+/** What is derived from an event: its entries in ten indexes, and its share in eight counters, nine if it is sealed. */
 public final class EventIndexing implements Indexing {
 
     @Override
@@ -16,5 +16,8 @@ public final class EventIndexing implements Indexing {
         }
         sink.index(EventKeys.time(event.insertedAt(), event.sequence()));
         sink.index(EventKeys.id(event.domain(), event.instanceId(), event.id(), event.streamVersion()));
+        if (event.sealedBy() != null) {
+            sink.count(EventKeys.sealed(event.domain(), event.instanceId()), 1);
+        }
     }
 }

@@ -18,12 +18,18 @@ final class EventKeys {
 
     private static final int TIME = 0x20;
     private static final int ID = 0x21;
+    private static final int SEALED = 0x22;
 
     private EventKeys() {}
 
     /** Key of a record. */
     static byte[] record(String domain, String instanceId, long streamVersion) {
         return Path.of(domain, instanceId, Long.toString(streamVersion)).toBytes();
+    }
+
+    /** The counter of a stream's sealed events. */
+    static byte[] sealed(String domain, String instanceId) {
+        return named(SEALED, domain, instanceId);
     }
 
     /** A tag and names; those that are null are left out. */

@@ -1,5 +1,7 @@
 package io.forebay.events.state;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The fields of a recorded event that are read by their place, whatever schema it was written under.
  *
@@ -9,6 +11,7 @@ package io.forebay.events.state;
  * @param last whether it is the last event of its command
  * @param sequence its place in the partition, from 1
  * @param streamVersion its place in its stream, from 1
+ * @param sealedBy the version of the key that seals it; null where it is in clear
  */
 public record EventLead(
         int partition,
@@ -20,7 +23,8 @@ public record EventLead(
         String type,
         String domain,
         String instanceId,
-        String id) {
+        String id,
+        @Nullable Long sealedBy) {
 
     private static final int HEAD = 5;
 
@@ -37,6 +41,7 @@ public record EventLead(
                 fields.text(),
                 fields.text(),
                 fields.text(),
-                fields.text());
+                fields.text(),
+                fields.numberOrNull());
     }
 }

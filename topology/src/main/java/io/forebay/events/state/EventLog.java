@@ -188,6 +188,23 @@ public final class EventLog {
         return appended;
     }
 
+    /**
+     * How many of a stream's events are sealed, of those up to a command.
+     *
+     * @param asOf offset of the last command that counts
+     */
+    public long sealed(String domain, String instanceId, long asOf) {
+        long sealed = view.count(EventKeys.sealed(domain, instanceId));
+        // There are events beyond only while commands are decided again whose events the log has.
+        for (long version = version(domain, instanceId);
+                version > 0 && !isUpTo(domain, instanceId, version, asOf);
+                version--) {
+            Stored event = Objects.requireNonNull(at(domain, instanceId, version));
+            sealed -= EventLead.of(event.payload()).sealedBy() == null ? 0 : 1;
+        }
+        return sealed;
+    }
+
     /** Key of an event's record. */
     public static byte[] key(String domain, String instanceId, long version) {
         return EventKeys.record(domain, instanceId, version);

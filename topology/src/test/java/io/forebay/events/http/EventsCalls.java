@@ -2,10 +2,10 @@ package io.forebay.events.http;
 
 import io.forebay.events.EventsConfig;
 import io.forebay.events.EventsFlow;
+import io.forebay.events.state.EventValues;
 import io.forebay.http.Resource;
 import io.forebay.http.calls.CallsServer;
 import io.forebay.schemas.avro.EventCommand;
-import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.stream.Feed;
 
@@ -19,6 +19,10 @@ public final class EventsCalls {
 
     /** With other topics than the server's. */
     static Resource on(CallsServer server, TopicCatalogue catalogue) {
+        EventValues values = new EventValues(catalogue, server.serdes());
+        EventsHttpConfig config = EventsHttpConfig.of(EventsConfig.defaults());
+        EventOpening opening =
+                new EventOpening(server.router(), EventsFlow.keys(catalogue), values, config.readTimeout());
         return new EventsResource(
                 EventsFlow.log(catalogue),
                 EventsFlow.decisions(catalogue),
@@ -27,15 +31,14 @@ public final class EventsCalls {
                 server.transactions(),
                 server.outcomes(),
                 server.serdes().serializer(EventCommand.class),
-                server.serdes().deserializer(RecordedEvent.class),
+                opening,
                 server.hub(),
                 new Feed(
                         catalogue.events().name(),
                         catalogue.eventLog().name(),
-                        new EventChangeCodec(
-                                server.serdes().deserializer(RecordedEvent.class),
-                                catalogue.events().name()),
-                        true),
-                EventsHttpConfig.of(EventsConfig.defaults()));
+                        new EventChangeCodec(values, catalogue.events().name()),
+                        true,
+                        new EventChangeOpener(opening, catalogue.events().name(), System::nanoTime)),
+                config);
     }
 }

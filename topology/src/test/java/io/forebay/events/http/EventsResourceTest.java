@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.http.calls.CallsServer;
 import io.forebay.schemas.avro.AppendEvents;
+import io.forebay.schemas.avro.EraseInstance;
 import io.forebay.schemas.avro.EventCommand;
 import io.forebay.schemas.avro.NewEvent;
 import io.forebay.schemas.path.Path;
@@ -65,6 +66,19 @@ class EventsResourceTest {
         assertThat(appended(global)).singleElement().satisfies(append -> {
             assertThat(append.getEvents()).extracting(NewEvent::getInstanceId).containsExactly("a/b", "c");
             assertThat(append.getExpected()).hasSize(1);
+        });
+    }
+
+    @Test
+    void an_erasure_is_a_command_under_the_key_of_its_stream() throws Exception {
+        HttpResponse<String> answer = global.send("DELETE", "/v1/events/users/a%2Fb", null);
+        HttpResponse<String> conditional = global.send("DELETE", "/v1/events/users/a", null, "If-Match", "*");
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(conditional.statusCode()).isEqualTo(400);
+        assertThat(global.written()).singleElement().satisfies(record -> {
+            assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("users/a%2Fb");
+            assertThat(command(global, record.value())).isEqualTo(new EraseInstance());
         });
     }
 

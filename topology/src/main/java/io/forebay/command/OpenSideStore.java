@@ -3,39 +3,49 @@ package io.forebay.command;
 import io.forebay.store.PartitionStore;
 import io.forebay.store.StoreView;
 import io.forebay.store.StoreWriter;
+import io.forebay.store.Stored;
 import io.forebay.store.WriteSet;
 import org.jspecify.annotations.Nullable;
 
-/** The log's part of a decision while it is being made. */
-final class OpenLog implements LogDecision, AutoCloseable {
+/** A side store's part of a decision while it is being made. */
+final class OpenSideStore implements SideStore, AutoCloseable {
 
-    /** The log of a task, and how it is written. */
-    record Log(PartitionStore store, StoreWriter writer) {}
+    /** A side store of a task, and how it is written. */
+    record Side(PartitionStore store, StoreWriter writer) {
 
-    private final Log log;
+        String name() {
+            return store.spec().name();
+        }
+    }
+
+    private final Side side;
     private final long offset;
     private final long logTime;
     private final boolean written;
     private WriteSet writes;
     private @Nullable StoreView before;
 
-    OpenLog(Log log, long offset, long logTime) {
-        this.log = log;
+    OpenSideStore(Side side, long offset, long logTime) {
+        this.side = side;
         this.offset = offset;
         this.logTime = logTime;
-        this.written = log.store().position() >= offset;
+        this.written = side.store().position() >= offset;
         this.writes = begin();
     }
 
     private WriteSet begin() {
-        return log.writer().begin(offset, logTime);
+        return side.writer().begin(offset, logTime);
+    }
+
+    String name() {
+        return side.name();
     }
 
     @Override
     public StoreView before() {
         StoreView view = before;
         if (view == null) {
-            view = log.store().snapshot();
+            view = side.store().snapshot();
             before = view;
         }
         return view;
@@ -47,9 +57,14 @@ final class OpenLog implements LogDecision, AutoCloseable {
     }
 
     @Override
-    public void append(byte[] key, byte[] payload) {
+    public @Nullable Stored get(byte[] key) {
+        return writes.get(key);
+    }
+
+    @Override
+    public void put(byte[] key, byte[] payload) {
         if (written) {
-            throw new IllegalStateException("the log has this record's events already");
+            throw new IllegalStateException("store " + name() + " has what this record writes already");
         }
         writes.put(key, payload);
     }

@@ -3,11 +3,12 @@ package io.forebay.events.state;
 import io.forebay.store.RecordForm;
 
 /**
- * Events in the log: {@code RecordedEvent} in Confluent's wire format, so that every consumer reads the changelog. The frame
- * is among the fields at the record's beginning (source, time, whether it is the last of its unit), which are read by their
- * place; the payload is the whole value. What the engine puts in is the one field that only it knows, the last.
+ * Records in Confluent's wire format, so that every consumer reads the changelog: {@code RecordedEvent} and {@code
+ * InstanceKey}. The frame is among the fields at the record's beginning (source, time, whether it is the last of its unit),
+ * which are read by their place; the payload is the whole value. What the engine puts in is the one field that only it
+ * knows, the last.
  */
-public final class EventForm implements RecordForm {
+public final class AvroForm implements RecordForm {
 
     private static final byte MAGIC = 0;
 
@@ -18,7 +19,7 @@ public final class EventForm implements RecordForm {
     public byte[] wrap(boolean last, long offset, long logTime, byte[] payload) {
         AvroFields frame = frame(payload);
         if (frame.number() != offset || frame.number() != logTime) {
-            throw new IllegalArgumentException("the event says that another record appended it");
+            throw new IllegalArgumentException("the value says that another record wrote it");
         }
         byte[] value = payload.clone();
         value[frame.at()] = (byte) (last ? 1 : 0);

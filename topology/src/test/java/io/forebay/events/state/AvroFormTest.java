@@ -3,6 +3,7 @@ package io.forebay.events.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.schemas.avro.InstanceKey;
 import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.avro.SourcePosition;
 import io.forebay.schemas.serde.AvroSerdes;
@@ -18,11 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The form of the log is what Avro writes and reads. */
-class EventFormTest {
+class AvroFormTest {
 
     private static final String LOG = "log";
 
-    private final RecordForm form = new EventForm();
+    private final RecordForm form = new AvroForm();
     private final AvroSerdes serdes = AvroSerdes.create(Map.of("schema.registry.url", "mock://form"));
 
     @AfterEach
@@ -57,7 +58,31 @@ class EventFormTest {
 
         assertThat(lead)
                 .isEqualTo(new EventLead(
-                        3, 70, 1_700_000_000_123L, false, 300, 2, "created", "users", "ä/\uD83D\uDE00", "id-1"));
+                        3, 70, 1_700_000_000_123L, false, 300, 2, "created", "users", "ä/\uD83D\uDE00", "id-1", null));
+    }
+
+    @Test
+    void knowsWhichKeySealsAnEvent() {
+        RecordedEvent sealed =
+                RecordedEvent.newBuilder(event(0, 1, 2)).setSealedBy(300L).build();
+
+        assertThat(EventLead.of(write(sealed)).sealedBy()).isEqualTo(300L);
+    }
+
+    @Test
+    void readsAndWritesKeysToo() {
+        InstanceKey key = new InstanceKey(
+                new SourcePosition(2, 300L), Instant.ofEpochMilli(70), false, 5L, ByteBuffer.wrap(new byte[32]));
+        byte[] written =
+                Objects.requireNonNull(serdes.serializer(InstanceKey.class).serialize("keys", key));
+
+        byte[] value = form.wrap(true, 300, 70, written);
+
+        assertThat(form.isFinal(value)).isTrue();
+        assertThat(form.offset(value)).isEqualTo(300);
+        assertThat(form.logTime(value)).isEqualTo(70);
+        assertThat(serdes.deserializer(InstanceKey.class).deserialize("keys", value))
+                .isEqualTo(InstanceKey.newBuilder(key).setUnitLast(true).build());
     }
 
     @Test
