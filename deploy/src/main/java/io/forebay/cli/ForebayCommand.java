@@ -3,6 +3,7 @@ package io.forebay.cli;
 import io.forebay.config.InvalidConfigException;
 import io.forebay.deploy.StartException;
 import io.forebay.erasure.ErasureException;
+import io.forebay.postgres.CatalogueException;
 import io.forebay.remote.RemoteException;
 import io.forebay.transfer.TransferException;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TopicsCommand.class,
             KeysCommand.class,
             EventsCommand.class,
+            ModelCommand.class,
             ConfigCommand.class,
             VersionCommand.class,
             CompletionCommand.class
@@ -103,7 +105,9 @@ final class ForebayCommand implements Runnable {
                 || failure instanceof io.forebay.app.StartException
                 || failure instanceof ErasureException
                 || failure instanceof RemoteException
-                || failure instanceof TransferException) {
+                || failure instanceof TransferException
+                || failure instanceof CatalogueException
+                || failure instanceof FileException) {
             return String.valueOf(failure.getMessage());
         }
         String causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)

@@ -263,6 +263,85 @@ class ForebayCommandTest {
         assertThat(result.out()).contains("bootstrap.servers = kafka:9092").doesNotContain("hunter2");
     }
 
+    @Test
+    void aModelIsImportedFromNothingButAPostgres() {
+        Result result = execute("model", "import", "--jdbc-url", "jdbc:mysql://127.0.0.1/shop");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(result.err()).hasLineCount(1).contains("'jdbc:mysql://127.0.0.1/shop'", "jdbc:postgresql:");
+    }
+
+    @Test
+    void aPasswordInTheUrlIsRefusedAndNotRepeated() {
+        Result query = execute("model", "import", "--jdbc-url", "jdbc:postgresql://127.0.0.1/shop?password=hunter2");
+        Result authority = execute("model", "import", "--jdbc-url", "jdbc:postgresql://me:hunter2@127.0.0.1/shop");
+
+        assertThat(query.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(query.err()).hasLineCount(1).contains("password").doesNotContain("hunter2");
+        assertThat(authority.err()).hasLineCount(1).contains("password").doesNotContain("hunter2");
+    }
+
+    @Test
+    void aPasswordFileThatIsNotThereIsTold() {
+        Path file = directory.resolve("secret");
+
+        Result result = execute(
+                "model",
+                "import",
+                "--jdbc-url",
+                "jdbc:postgresql://127.0.0.1:1/shop",
+                "--password-file",
+                file.toString());
+
+        assertThat(result.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(result.err()).isEqualToIgnoringNewLines("forebay: " + file + " cannot be read");
+    }
+
+    @Test
+    void aDatabaseThatDoesNotAnswerIsOneLine() {
+        Result result = execute("model", "import", "--jdbc-url", "jdbc:postgresql://127.0.0.1:1/shop");
+
+        assertThat(result.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(result.err()).hasLineCount(1).startsWith("forebay: the database does not answer: ");
+    }
+
+    @Test
+    void everyProblemOfAModelIsALine() throws IOException {
+        Path file = Files.writeString(directory.resolve("model.yaml"), """
+                tables:
+                  posts:
+                    columns: [title]
+                    assocs:
+                      author: {kind: belongs_to, table: users, fk: author_id}
+                """);
+
+        Result result = execute("model", "check", file.toString());
+
+        assertThat(result.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(result.err().lines())
+                .hasSizeGreaterThan(1)
+                .allMatch(line -> line.startsWith("forebay: /tables/posts"))
+                .anyMatch(line -> line.startsWith("forebay: /tables/posts/assocs/author/"));
+    }
+
+    @Test
+    void aModelThatIsRightIsCounted() throws IOException {
+        Path file = Files.writeString(directory.resolve("model.yaml"), """
+                tables:
+                  users:
+                    columns: [id]
+                    assocs:
+                      posts: {kind: has_many, table: posts, fk: author_id}
+                  posts:
+                    columns: [id, author_id]
+                """);
+
+        Result result = execute("model", "check", file.toString());
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).isEqualToIgnoringNewLines(file + ": 2 tables, 1 associations");
+    }
+
     private static String free() {
         return Integer.toString(LocalPort.anyFree(InetAddress.getLoopbackAddress()));
     }

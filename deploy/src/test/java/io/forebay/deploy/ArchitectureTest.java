@@ -12,6 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
         packages = {
             "io.forebay.deploy",
             "io.forebay.embedded",
+            "io.forebay.postgres",
             "io.forebay.registry",
             "io.forebay.remote",
             "io.forebay.transfer",
