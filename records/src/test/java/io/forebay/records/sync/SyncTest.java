@@ -33,6 +33,7 @@ class SyncTest {
                   ranking: {kind: has_many, table: posts, fk: user_id, order: [[rank, desc]]}
                   best: {kind: has_one, table: posts, fk: user_id, order: [[rank, asc]]}
                   tags: {kind: has_through, path: [posts, tags]}
+                  best_tags: {kind: has_through, path: [best, tags]}
               posts:
                 columns: [id, user_id, rank, parent_id]
                 assocs:
@@ -169,6 +170,24 @@ class SyncTest {
 
         assertThat(ids(once, "tags")).containsExactly("7");
         assertThat(ids(twice, "tags")).isEmpty();
+    }
+
+    @Test
+    void aPathIsFollowedAnewWhenARowOnItLeadsElsewhere() {
+        put(row("users", "{\"id\":1}"), post(1, 1, 1), post(2, 1, 2), post(3, null, 3));
+        put(row("tags", "{\"id\":7}"), row("tags", "{\"id\":8}"), tie(1, 1, 7), tie(2, 2, 8));
+        Value value = load("users", 1, "tags,best_tags");
+
+        Value overtaken = apply(value, Change.updated(post(1, 1, 1), post(1, 1, 9), 1));
+        Value untied = apply(overtaken, Change.updated(tie(1, 1, 7), tie(1, 3, 7), 1));
+        Value tiedAgain = apply(untied, Change.updated(tie(2, 2, 8), tie(2, 2, 7), 1));
+
+        assertThat(ids(value, "best_tags")).containsExactly("7");
+        assertThat(ids(overtaken, "best_tags")).containsExactly("8");
+        assertThat(ids(overtaken, "tags")).containsExactly("7", "8");
+        assertThat(ids(untied, "tags")).containsExactly("8");
+        assertThat(ids(tiedAgain, "tags")).containsExactly("7");
+        assertThat(ids(tiedAgain, "best_tags")).containsExactly("7");
     }
 
     @Test
