@@ -82,7 +82,7 @@ class CrashIT {
             assertThat(gapsAndRepetitions(log)).as(as).isEmpty();
             assertThat(wronglyLetThrough(history)).as(as).isEmpty();
             assertThat(wrongStreams(forebay.client(), log)).as(as).isEmpty();
-            assertThat(wrongRecords(PlainConsumer.readLog(forebay, Map.of()), log))
+            assertThat(wrongRecords(PlainConsumer.readLog(forebay, log.size(), Map.of()), log))
                     .as(as)
                     .isEmpty();
             assertThat(wronglyRepeated(forebay.client(), history)).as(as).isEmpty();

@@ -144,7 +144,7 @@ class EventErasureIT {
     }
 
     private static List<ConsumerRecord<String, GenericRecord>> readTopic(TopicSpec topic) {
-        return PlainConsumer.read(stack(), topic, Map.of());
+        return PlainConsumer.read(stack(), topic, 0, Map.of());
     }
 
     @Test

@@ -224,7 +224,7 @@ class GithubEventsIT {
     @Test
     void aPlainConsumerReadsTheChangelogAsTheLog() {
         List<ConsumerRecord<String, GenericRecord>> log =
-                PlainConsumer.readLog(Objects.requireNonNull(stack), Map.of());
+                PlainConsumer.readLog(Objects.requireNonNull(stack), lines.size(), Map.of());
 
         assertThat(log.stream()
                         .map(record -> new Logged(
@@ -240,8 +240,8 @@ class GithubEventsIT {
 
     @Test
     void aPlainConsumerReadsTheLogAsItsClass() {
-        List<ConsumerRecord<String, RecordedEvent>> log =
-                PlainConsumer.readLog(Objects.requireNonNull(stack), Map.of("specific.avro.reader", true));
+        List<ConsumerRecord<String, RecordedEvent>> log = PlainConsumer.readLog(
+                Objects.requireNonNull(stack), lines.size(), Map.of("specific.avro.reader", true));
 
         assertThat(log.stream()
                         .map(record -> new Logged(

@@ -40,7 +40,8 @@ class StandbyIT {
     @Test
     void aStandbyAnswersThoseWhoAcceptItUntilItIsTooOldOrTheOwner() throws Exception {
         TestCluster cluster = ClusterProvider.shared();
-        try (ForebayStack here = ForebayStack.small(cluster, Map.of("num.standby.replicas", "1"));
+        try (ForebayStack here =
+                        ForebayStack.small(cluster, Map.of("num.standby.replicas", "1", "forebay.only", "presence"));
                 ForebayInstance owner = here.anotherProcess()) {
             keepLostMembers(cluster, here.topics().applicationId("presence"));
             String guild = guildThatIsHereAsAStandby(here);
