@@ -42,7 +42,10 @@ sealed interface Entries {
         @Override
         public CacheCommand command() {
             String text = match.toString();
-            return new CacheCommand(match.isExact() ? new InvalidateKeys(List.of(text)) : new InvalidateMatch(text));
+            if (match.isExact()) {
+                return new CacheCommand(new InvalidateKeys(List.of(text)));
+            }
+            return new CacheCommand(new InvalidateMatch(text));
         }
 
         @Override
