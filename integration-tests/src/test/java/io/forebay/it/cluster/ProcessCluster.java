@@ -22,7 +22,7 @@ final class ProcessCluster implements TestCluster {
         ChildJvm broker = ChildJvm.java(
                 "broker", List.of("-Xmx512m", "-XX:+UseSerialGC"), ProcessCluster.class.getName(), List.of());
         return new ProcessCluster(
-                broker, broker.awaitOutput(READY, Duration.ofMinutes(3)).group(1));
+                broker, broker.awaitOutput(READY, Duration.ofSeconds(60)).group(1));
     }
 
     /** Runs a broker until standard input ends. */

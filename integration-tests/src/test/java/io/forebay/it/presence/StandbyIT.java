@@ -89,10 +89,13 @@ class StandbyIT {
         Set<Integer> standbys = new TreeSet<>();
         await("this instance to have a standby").atMost(SOON).until(() -> {
             here.client().get("/v1/instances").orFail().json().path("instances").forEach(instance -> {
-                JsonNode followed = instance.at("/applications/0/standby");
                 if (instance.path("self").asBoolean()) {
                     standbys.clear();
-                    followed.forEach(partition -> standbys.add(partition.asInt()));
+                    for (JsonNode application : instance.path("applications")) {
+                        if (application.path("application").asText().endsWith("-presence")) {
+                            application.path("standby").forEach(partition -> standbys.add(partition.asInt()));
+                        }
+                    }
                 }
             });
             return !standbys.isEmpty();

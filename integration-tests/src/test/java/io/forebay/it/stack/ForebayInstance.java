@@ -31,7 +31,7 @@ public final class ForebayInstance implements Surroundings, AutoCloseable {
     private ForebayInstance(ChildJvm process, String bootstrapServers) {
         this.process = process;
         this.bootstrapServers = bootstrapServers;
-        Matcher ready = process.awaitOutput(READY, Duration.ofMinutes(3));
+        Matcher ready = process.awaitOutput(READY, Duration.ofSeconds(60));
         this.client = new ForebayClient(URI.create(ready.group(1)));
         this.registryUrl = ready.group(2);
         this.topics = TopicCatalogue.of(CatalogueSettings.defaults().withPrefix(ready.group(3)));

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * stay the same over deaths and restarts. The system property {@code forebay.home} names the unpacked distribution.
  */
 public final class ForebayProcess implements Surroundings, AutoCloseable {
-    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Pattern READY = Pattern.compile("is ready", Pattern.LITERAL);
 
     /** It lives for seconds, and what a compiler would do for an hour takes the processors from it. */

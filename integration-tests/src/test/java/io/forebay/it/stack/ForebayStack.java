@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The whole application in this JVM, with topics and state of its own, ready when it is handed out. */
 public final class ForebayStack implements Surroundings, AutoCloseable {
-    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
     /** Enough partitions for two instances to share, few enough to open within a moment. */
     private static final String PARTITIONS = "4";

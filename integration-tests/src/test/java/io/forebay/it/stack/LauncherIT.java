@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code forebay run} says and answers where it cannot start, and that it stops and resumes cleanly. */
 class LauncherIT {
-    private static final Duration ENDS_WITHIN = Duration.ofMinutes(3);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
     @Test
     void keepsItsDataOverACleanStop(@TempDir Path data) {
