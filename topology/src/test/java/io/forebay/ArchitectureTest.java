@@ -89,6 +89,7 @@ class ArchitectureTest {
                     "io.forebay.store..",
                     "io.forebay.stream..",
                     "io.forebay.command..",
+                    "io.forebay.change..",
                     "io.forebay.dataflow..",
                     "io.forebay.config..")
             .should()

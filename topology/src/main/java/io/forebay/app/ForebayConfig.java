@@ -13,6 +13,7 @@ import io.forebay.keys.KeysConfig;
 import io.forebay.presence.PresenceConfig;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.stream.StreamHubConfig;
+import io.forebay.sync.SyncConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ import java.util.Map;
  * @param cache the caches on it
  * @param changes the tables that caches depend on
  * @param events the events capability
+ * @param sync record sync
  * @param kafka settings that pass through to Kafka's clients, Kafka Streams and the serdes
  */
 public record ForebayConfig(
@@ -43,6 +45,7 @@ public record ForebayConfig(
         CacheConfig cache,
         ChangesConfig changes,
         EventsConfig events,
+        SyncConfig sync,
         Map<String, String> kafka) {
 
     private static final String BOOTSTRAP = "bootstrap.servers";
@@ -78,6 +81,7 @@ public record ForebayConfig(
                 CacheConfig.read(reader),
                 ChangesConfig.read(reader),
                 EventsConfig.read(reader),
+                SyncConfig.read(reader),
                 reader.passedThrough());
         config.checkAcross(reader);
         reader.finish();
@@ -96,7 +100,14 @@ public record ForebayConfig(
         sections.put("Caches", CacheConfig.keys());
         sections.put("Caches and tables", ChangesConfig.keys());
         sections.put("Events", EventsConfig.keys());
+        sections.put("Record sync", SyncConfig.keys());
         return sections;
+    }
+
+    /** Whether a capability runs: record sync needs a model besides being switched on. */
+    boolean runs(String capability) {
+        boolean has = !capability.equals(SyncConfig.CAPABILITY) || sync.model() != null;
+        return has && node.capabilities().contains(capability);
     }
 
     private void checkAcross(ConfigReader reader) {
@@ -129,6 +140,11 @@ public record ForebayConfig(
                             + node.topics().maxMessageBytes() + " bytes");
         }
         checkEntries(reader);
+        boolean named = node.capabilities().contains(SyncConfig.CAPABILITY)
+                && node.capabilities().size() < NodeConfig.CAPABILITIES.size();
+        if (named && !reader.isSet(SyncConfig.MODEL)) {
+            reader.problem(SyncConfig.MODEL.name(), "a path where forebay.only names sync");
+        }
         if (keys.valueMaxBytes() + KEY_COMMAND_BYTES > node.topics().maxMessageBytes()) {
             reader.problem(
                     KeysConfig.VALUE_BYTES.name(),

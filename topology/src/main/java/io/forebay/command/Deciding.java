@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param store name of its state store
  * @param beside names of the stores beside it, in the order in which they are written
  * @param syncSink node that its changes go to; null where it tells none
+ * @param commandSink node that its commands to its own input topic go to; null where it gives none
  * @param deadLetterSink node that refused records go to
  * @param decoder bytes to commands
  * @param decider a new decider for each task
@@ -27,6 +28,7 @@ public record Deciding<C>(
         String store,
         List<String> beside,
         @Nullable String syncSink,
+        @Nullable String commandSink,
         String deadLetterSink,
         CommandDecoder<C> decoder,
         Supplier<? extends Decider<C>> decider,

@@ -34,7 +34,7 @@ public final class DecidingFlow {
             TopicSpec sync,
             TopicSpec deadLetters) {
         Dataflow flow = new Dataflow();
-        String node = decide(flow, name, deciding, indexing, changelog);
+        String node = addTo(flow, name, deciding, indexing, changelog);
         flow.sink(sync, node);
         flow.openSink(deadLetters, node);
         return flow.topology();
@@ -63,7 +63,7 @@ public final class DecidingFlow {
             Map<String, String> changelog,
             TopicSpec deadLetters) {
         Dataflow flow = new Dataflow();
-        String node = decide(flow, name, deciding, Indexing.NONE, changelog);
+        String node = addTo(flow, name, deciding, Indexing.NONE, changelog);
         for (Side side : beside) {
             flow.store(deciding.engine().builder(side.store(), side.changelog().properties()), node);
         }
@@ -71,7 +71,12 @@ public final class DecidingFlow {
         return flow.topology();
     }
 
-    private static String decide(
+    /**
+     * Adds the source of a capability's input and its deciding node with its store, and none of its sinks.
+     *
+     * @return the node's name
+     */
+    public static String addTo(
             Dataflow flow, String name, Deciding<?> deciding, Indexing indexing, Map<String, String> changelog) {
         StoreSpec store = new StoreSpec(
                 deciding.store(),

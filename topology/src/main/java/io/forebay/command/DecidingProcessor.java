@@ -298,6 +298,11 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
                 .forward(
                         new Record<>(key, value, decision.logTime()),
                         Objects.requireNonNull(deciding.syncSink(), "changes are told where there is a sync topic")));
+        decision.command((key, value) -> context()
+                .forward(
+                        new Record<>(key, value, decision.logTime()),
+                        Objects.requireNonNull(
+                                deciding.commandSink(), "commands are given where the input topic has a sink")));
         decision.write();
     }
 

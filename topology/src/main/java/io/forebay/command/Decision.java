@@ -46,6 +46,17 @@ public interface Decision {
     /** Tells a change to the sync topic, after the changes told before it. */
     void tell(Path key, Change change);
 
+    /**
+     * Gives the capability's own input topic a command, which becomes a record of it like any other, unless this decision is
+     * lost with all that came of it.
+     *
+     * @param recordKey the path of a key in its canonical form, or {@link
+     *     io.forebay.schemas.topic.ReservedKeys#partition()} for a command to every partition
+     * @param value in the wire format of the topic
+     * @throws IllegalStateException where the capability has no such sink
+     */
+    void command(byte[] recordKey, byte[] value);
+
     /** A change that learns its place in the unit only when the unit is complete. */
     @FunctionalInterface
     interface Change {

@@ -16,12 +16,16 @@ final class OpenDecision implements Decision, AutoCloseable {
 
     private record Told(Path key, Change change) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // on its way; nothing compares it
+    private record Commanded(byte[] recordKey, byte[] value) {}
+
     private final int partition;
     private final long offset;
     private final long logTime;
     private final PartitionStore store;
     private final StoreWriter writer;
     private final List<Told> told = new ArrayList<>(1);
+    private final List<Commanded> commanded = new ArrayList<>(0);
     private final byte @Nullable [] waitingKey;
     private final List<OpenSideStore> beside;
     private WriteSet writes;
@@ -114,9 +118,15 @@ final class OpenDecision implements Decision, AutoCloseable {
         told.add(new Told(key, change));
     }
 
+    @Override
+    public void command(byte[] recordKey, byte[] value) {
+        commanded.add(new Commanded(recordKey, value));
+    }
+
     /** Forgets all that was written and told. */
     void rollBack() {
         told.clear();
+        commanded.clear();
         writes = begin();
         beside.forEach(OpenSideStore::rollBack);
     }
@@ -128,6 +138,11 @@ final class OpenDecision implements Decision, AutoCloseable {
             Told one = told.get(i);
             sink.accept(one.key().toBytes(), one.change().encode(i, i == last));
         }
+    }
+
+    /** Hands the commands on, in the order in which they were given. */
+    void command(BiConsumer<byte[], byte[]> sink) {
+        commanded.forEach(command -> sink.accept(command.recordKey(), command.value()));
     }
 
     /**

@@ -38,14 +38,25 @@ import org.jspecify.annotations.Nullable;
 public final class TransactionalSender implements AutoCloseable {
 
     /**
-     * The command to one partition.
+     * A command to a partition.
      *
      * @param partition of the input topic
      * @param key record key
      * @param value in the wire format of the topic
+     * @param requestId id of its own under which the partition keeps its outcome; null for that of all
      */
     @SuppressWarnings("ArrayRecordComponent") // on its way to the producer; nothing compares it
-    public record Part(int partition, byte[] key, byte[] value) {}
+    public record Part(
+            int partition,
+            byte[] key,
+            byte[] value,
+            @Nullable String requestId) {
+
+        /** A command without an id of its own. */
+        public Part(int partition, byte[] key, byte[] value) {
+            this(partition, key, value, null);
+        }
+    }
 
     private static final int MOST_WAITING = 1_000;
     private static final long STOP_SECONDS = 5;
@@ -91,7 +102,7 @@ public final class TransactionalSender implements AutoCloseable {
     }
 
     /**
-     * Sends the parts of one command, each to another partition.
+     * Sends the parts of one command. Those to one partition have ids of their own, or nobody asks for their outcomes.
      *
      * @param requestId id under which each partition keeps its outcome; null when nobody will ask
      * @return a receipt for each part, in their order, once all are committed; fails with a {@link KafkaException} when
@@ -123,7 +134,7 @@ public final class TransactionalSender implements AutoCloseable {
             producer.beginTransaction();
             List<Future<RecordMetadata>> sent = new ArrayList<>(parts.size());
             for (Part part : parts) {
-                sent.add(producer.send(record(topic, part, requestId)));
+                sent.add(producer.send(record(topic, part, part.requestId() == null ? requestId : part.requestId())));
             }
             commit(producer);
             List<Receipt> receipts = new ArrayList<>(parts.size());

@@ -45,7 +45,7 @@ public record NodeConfig(
         Duration startTimeout) {
 
     /** Every capability there is. */
-    public static final List<String> CAPABILITIES = List.of("presence", "keys", "events");
+    public static final List<String> CAPABILITIES = List.of("presence", "keys", "events", "sync");
 
     /** Small batches, sent soon. */
     public static final String INTERACTIVE = "interactive";
@@ -114,7 +114,7 @@ public record NodeConfig(
             String.join(",", CAPABILITIES),
             "a list of " + String.join(", ", CAPABILITIES),
             Pattern.compile(String.join("|", CAPABILITIES)),
-            "The capabilities that this instance runs.");
+            "The capabilities that this instance runs. Record sync runs where there is a model besides.");
 
     private static final Key<String> STATE_DIR = Key.text(
             "forebay.state.dir",

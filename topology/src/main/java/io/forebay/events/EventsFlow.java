@@ -77,6 +77,7 @@ public final class EventsFlow {
                 DECISIONS,
                 List.of(KEYS, LOG),
                 null,
+                null,
                 Dataflow.sinkName(catalogue.deadLetters()),
                 value -> commands.deserialize(input.name(), value),
                 () -> new EventsDecider(input, config, values),

@@ -64,6 +64,7 @@ public final class KeysFlow {
                 STORE,
                 List.of(),
                 Dataflow.sinkName(sync),
+                null,
                 Dataflow.sinkName(deadLetters),
                 value -> commands.deserialize(input.name(), value),
                 () -> extension.apply(new KeysDecider(

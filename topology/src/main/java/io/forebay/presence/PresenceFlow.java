@@ -56,6 +56,7 @@ public final class PresenceFlow {
                 STORE,
                 List.of(),
                 Dataflow.sinkName(sync),
+                null,
                 Dataflow.sinkName(deadLetters),
                 value -> commands.deserialize(input.name(), value),
                 () -> new PresenceDecider(config, change -> changes.serialize(sync.name(), change)),

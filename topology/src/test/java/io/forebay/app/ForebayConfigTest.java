@@ -20,6 +20,7 @@ import io.forebay.schemas.topic.CatalogueSettings;
 import io.forebay.schemas.topic.EventsOrder;
 import io.forebay.schemas.topic.KeyPlacement;
 import io.forebay.stream.StreamHubConfig;
+import io.forebay.sync.SyncConfig;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,7 @@ class ForebayConfigTest {
         assertThat(config.keys()).isEqualTo(KeysConfig.defaults());
         assertThat(config.changes()).isEqualTo(ChangesConfig.defaults());
         assertThat(config.events()).isEqualTo(EventsConfig.defaults());
+        assertThat(config.sync()).isEqualTo(SyncConfig.defaults());
         assertThat(config.node().topics().eventsOrder()).isEqualTo(EventsOrder.GLOBAL);
         assertThat(config.node().topics().prefix()).isEqualTo("forebay.");
         assertThat(config.node().topics().partitions()).isEqualTo(8);
@@ -94,6 +96,7 @@ class ForebayConfigTest {
             "forebay.topics.retention.keys.sync", "5d",
             "forebay.topics.retention.changes", "6d",
             "forebay.topics.retention.events", "6d",
+            "forebay.topics.retention.sync.routes", "2d",
             "forebay.topics.retention.dead-letters", "3d",
             "forebay.keys.colocate", "sessions:2, a%20b",
             "forebay.events.order", "stream",
@@ -123,6 +126,7 @@ class ForebayConfigTest {
                                         "keys.sync", Duration.ofDays(5),
                                         "changes", Duration.ofDays(6),
                                         "events", Duration.ofDays(6),
+                                        "sync.routes", Duration.ofDays(2),
                                         "dead-letters", Duration.ofDays(3)),
                                 4 * 1024 * 1024,
                                 new KeyPlacement(Map.of("sessions", 2, "a%20b", 0)),
@@ -388,6 +392,13 @@ class ForebayConfigTest {
                         .auth()
                         .isConfigured())
                 .isTrue();
+    }
+
+    @Test
+    void recordSyncIsNamedWithItsModelAlone() {
+        assertThat(problemsOf("forebay.only", "sync")).containsExactly("forebay.sync.model");
+        assertThat(read().runs("sync")).isFalse();
+        assertThat(read().runs("keys")).isTrue();
     }
 
     /** With {@code -Ddocs.write=true} the page is written anew. */

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  *     at most 100 of them; may be empty
  * @param partitions partitions of every topic that has no entry in {@code partitionsByTopic}; 1 to 10000, default 8. The
  *     partition of a key depends on it, so it is not changed once a topic holds data
- * @param partitionsByTopic partitions by topic id; {@code keys.sync} has those of {@code keys}, and
- *     {@code events} has one where the order is global
+ * @param partitionsByTopic partitions by topic id; {@code keys.sync} has those of {@code keys}, {@code
+ *     sync.routes} those of {@code changes}, and {@code events} has one where the order is global
  * @param retentionByTopic retention by topic id, positive, for topics that differ from {@link #DEFAULT_RETENTION}
  * @param maxMessageBytes the greatest record batch accepted on input topics, in bytes; at least 1 KiB, default 2 MiB.
  *     Topics that hold more than one input value in a record are given room accordingly
@@ -38,11 +38,12 @@ public record CatalogueSettings(
             TopicCatalogue.KEYS,
             TopicCatalogue.KEYS_SYNC,
             TopicCatalogue.CHANGES,
+            TopicCatalogue.SYNC_ROUTES,
             TopicCatalogue.EVENTS,
             TopicCatalogue.DEAD_LETTERS);
 
     /**
-     * How long topics keep records by default. Commands and row changes: a week, in which a stopped flow can come back. Sync: a day; a
+     * How long topics keep records by default. Commands and row changes, also those on their way: a week, in which a stopped flow can come back. Sync: a day; a
      * consumer that was away for longer starts from a snapshot. Dead letters: a week to look at them.
      */
     public static final Map<String, Duration> DEFAULT_RETENTION = Map.of(
@@ -51,6 +52,7 @@ public record CatalogueSettings(
             TopicCatalogue.KEYS, Duration.ofDays(7),
             TopicCatalogue.KEYS_SYNC, Duration.ofDays(1),
             TopicCatalogue.CHANGES, Duration.ofDays(7),
+            TopicCatalogue.SYNC_ROUTES, Duration.ofDays(7),
             TopicCatalogue.EVENTS, Duration.ofDays(7),
             TopicCatalogue.DEAD_LETTERS, Duration.ofDays(7));
 
@@ -76,6 +78,9 @@ public record CatalogueSettings(
         requireKnown(retentionByTopic.keySet());
         if (partitionsByTopic.containsKey(TopicCatalogue.KEYS_SYNC)) {
             throw new IllegalArgumentException(TopicCatalogue.KEYS_SYNC + " has the partitions of keys");
+        }
+        if (partitionsByTopic.containsKey(TopicCatalogue.SYNC_ROUTES)) {
+            throw new IllegalArgumentException(TopicCatalogue.SYNC_ROUTES + " has the partitions of changes");
         }
         if (eventsOrder == EventsOrder.GLOBAL && partitionsByTopic.getOrDefault(TopicCatalogue.EVENTS, 1) != 1) {
             throw new IllegalArgumentException(TopicCatalogue.EVENTS + " has one partition where the order is global");

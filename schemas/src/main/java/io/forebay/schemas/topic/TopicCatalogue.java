@@ -7,6 +7,7 @@ import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
 import io.forebay.schemas.avro.RecordedEvent;
+import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.topic.TopicSpec.Cleanup;
 import io.forebay.schemas.topic.TopicSpec.Direction;
@@ -37,8 +38,12 @@ public final class TopicCatalogue {
     public static final String KEYS = "keys";
     /** Id of the changes of keys. */
     public static final String KEYS_SYNC = "keys.sync";
+    /** The capability of record sync. */
+    public static final String SYNC = "sync";
     /** Id of the row changes. */
     public static final String CHANGES = "changes";
+    /** Id of the changes on their way to the places that they concern. */
+    public static final String SYNC_ROUTES = "sync.routes";
     /** Id of the commands to event streams; also the name of the store of events, which names the event log. */
     public static final String EVENTS = "events";
     /** Name of the store of the keys that seal events, which names their topic. */
@@ -58,6 +63,7 @@ public final class TopicCatalogue {
     private final TopicSpec keys;
     private final TopicSpec keysSync;
     private final TopicSpec changes;
+    private final TopicSpec syncRoutes;
     private final TopicSpec events;
     private final TopicSpec eventLog;
     private final TopicSpec eventKeys;
@@ -135,6 +141,20 @@ public final class TopicCatalogue {
                 settings.maxMessageBytes(),
                 KeyPlacement.BY_KEY,
                 Map.of());
+        this.syncRoutes = new TopicSpec(
+                SYNC_ROUTES,
+                settings.prefix() + SYNC_ROUTES,
+                settings.partitionsOf(CHANGES),
+                KeyForm.PLACE,
+                RouteCommand.getClassSchema(),
+                SYNC,
+                Direction.BETWEEN,
+                Cleanup.DELETE,
+                settings.retentionOf(SYNC_ROUTES),
+                TimestampType.LOG_APPEND_TIME,
+                2 * settings.maxMessageBytes() + ENVELOPE_BYTES,
+                KeyPlacement.BY_KEY,
+                Map.of());
         this.events = new TopicSpec(
                 EVENTS,
                 settings.prefix() + EVENTS,
@@ -204,6 +224,11 @@ public final class TopicCatalogue {
         return changes;
     }
 
+    /** Changes on their way to the places that they concern. It has the partitions of {@link #changes}. */
+    public TopicSpec syncRoutes() {
+        return syncRoutes;
+    }
+
     /** Commands to event streams. */
     public TopicSpec events() {
         return events;
@@ -237,7 +262,7 @@ public final class TopicCatalogue {
 
     /** The topics that are created or checked at start. Changelogs are not among them: Kafka Streams makes those. */
     public List<TopicSpec> all() {
-        return List.of(presence, presenceSync, keys, keysSync, changes, events, deadLetters);
+        return List.of(presence, presenceSync, keys, keysSync, changes, syncRoutes, events, deadLetters);
     }
 
     /** The Kafka Streams application id of a capability, for example {@code forebay-presence}. */

@@ -66,6 +66,8 @@ public record TopicSpec(
         NAMESPACED,
         /** A path of a table's name and the values of a row's primary key. */
         ROW,
+        /** A path of a place, or one that begins with an empty part. */
+        PLACE,
         /** A path of two parts: domain and instance. */
         STREAM,
         /** A path of three parts: domain, instance and the version in the stream. */
@@ -82,6 +84,8 @@ public record TopicSpec(
         IN,
         /** A flow writes, consumers read. */
         OUT,
+        /** A flow writes, a later stage of it reads. */
+        BETWEEN,
         /** A flow writes and restores from it. */
         STATE
     }

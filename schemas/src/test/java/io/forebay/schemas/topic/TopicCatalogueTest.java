@@ -32,6 +32,7 @@ class TopicCatalogueTest {
                         "acme.keys",
                         "acme.keys.sync",
                         "acme.changes",
+                        "acme.sync.routes",
                         "acme.events",
                         "acme.dead-letters");
         assertThat(catalogue.applicationId("presence")).isEqualTo("acme-presence");
@@ -52,6 +53,18 @@ class TopicCatalogueTest {
     void rowChangesAreStampedByTheBrokerAsCommandsAre() {
         assertThat(CATALOGUE.changes().properties())
                 .isEqualTo(CATALOGUE.presence().properties());
+    }
+
+    /** Their order is that of the log, and so is their time. */
+    @Test
+    void whatIsOnItsWayToPlacesIsOnThePartitionsOfRowChangesAndStampedByTheBroker() {
+        TopicCatalogue catalogue = TopicCatalogue.of(new CatalogueSettings(
+                "", 4, Map.of("changes", 3), Map.of(), 1 << 20, KeyPlacement.BY_KEY, EventsOrder.GLOBAL));
+
+        assertThat(catalogue.syncRoutes().partitions()).isEqualTo(3);
+        assertThat(catalogue.syncRoutes().properties()).containsEntry("message.timestamp.type", "LogAppendTime");
+        assertThat(catalogue.syncRoutes().maxMessageBytes())
+                .isGreaterThan(2 * catalogue.changes().maxMessageBytes());
     }
 
     @Test
@@ -83,7 +96,7 @@ class TopicCatalogueTest {
                 KeyPlacement.BY_KEY,
                 EventsOrder.STREAM));
 
-        assertThat(catalogue.all()).extracting(TopicSpec::partitions).containsExactly(4, 4, 2, 2, 4, 4, 1);
+        assertThat(catalogue.all()).extracting(TopicSpec::partitions).containsExactly(4, 4, 2, 2, 4, 4, 4, 1);
         assertThat(catalogue.presenceSync().retention()).isEqualTo(Duration.ofDays(3));
         assertThat(catalogue.presence().name()).isEqualTo("presence");
     }

@@ -3,10 +3,13 @@ package io.forebay.cache.change;
 import io.forebay.command.DeadLetters;
 import io.forebay.command.RefusedException;
 import io.forebay.schemas.avro.KeyCommand;
+import io.forebay.schemas.avro.RowChange;
+import io.forebay.schemas.avro.RowOperation;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.path.PathSyntaxException;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.serde.DecodeException;
+import io.forebay.schemas.topic.ReservedKeys;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -81,6 +84,14 @@ final class ChangeForwarder implements Processor<byte[], byte[], byte[], byte[]>
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        byte[] recordKey = record.key();
+        if (recordKey != null && record.value() == null && ReservedKeys.isTick(recordKey)) {
+            return;
+        }
+        if (recordKey != null && record.value() != null && ReservedKeys.isPartition(recordKey)) {
+            takeTruncation(record);
+            return;
+        }
         Path key;
         try {
             key = keyOf(record.key());
@@ -92,6 +103,22 @@ final class ChangeForwarder implements Processor<byte[], byte[], byte[], byte[]>
         ChangedRow row = read(key, record, !dependencies.isEmpty());
         if (!dependencies.isEmpty()) {
             invalidate(dependencies, row, record.timestamp());
+        }
+    }
+
+    /** The truncation of a table, told to every partition: the one that the table's name is on takes it, so that it counts once. */
+    private void takeTruncation(Record<byte[], byte[]> record) {
+        RowChange change;
+        try {
+            change = forwarding.decoder().decode(record.value());
+        } catch (DecodeException e) {
+            sendDeadLetter(record, e.reason().code(), null, String.valueOf(e.getMessage()));
+            return;
+        }
+        List<Dependency> dependencies = forwarding.config().on(change.getTable());
+        boolean isHere = forwarding.changes().partitionFor(Path.of(change.getTable())) == partition;
+        if (isHere && change.getOp() == RowOperation.truncated && !dependencies.isEmpty()) {
+            invalidate(dependencies, ChangedRow.UNKNOWN, record.timestamp());
         }
     }
 

@@ -1,15 +1,13 @@
 package io.forebay.cache.change;
 
+import io.forebay.change.CheckedChange;
 import io.forebay.command.RefusedException;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.RowOperation;
 import io.forebay.schemas.avro.RowSource;
-import io.forebay.schemas.json.JsonLimits;
 import io.forebay.schemas.json.JsonObject;
-import io.forebay.schemas.json.JsonSyntaxException;
 import io.forebay.schemas.json.JsonValue;
 import io.forebay.schemas.path.Path;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +25,6 @@ record ChangedRow(List<Columns> sides, @Nullable TransactionId transaction) {
     /** A change of which nothing is known but its table. */
     static final ChangedRow UNKNOWN = new ChangedRow(List.of(Columns.UNKNOWN), null);
 
-    /** Rows are bounded by what a record may hold. */
-    private static final JsonLimits LIMITS = JsonLimits.defaults().withMaxBytes(Integer.MAX_VALUE);
-
     /**
      * Reads a row change.
      *
@@ -37,41 +32,7 @@ record ChangedRow(List<Columns> sides, @Nullable TransactionId transaction) {
      * @throws RefusedException when it contradicts its key or itself
      */
     static ChangedRow read(Path key, RowChange change) throws RefusedException {
-        checkKey(key, change);
-        JsonObject before = row(change.getBefore(), "/before");
-        JsonObject after = row(change.getAfter(), "/after");
-        return new ChangedRow(sides(new Sides(key, change, before, after)), transaction(change));
-    }
-
-    private static void checkKey(Path key, RowChange change) throws RefusedException {
-        if (!change.getTable().equals(key.part(0))) {
-            throw new RefusedException(400, "wrong_key", "key", "begins with the name of the table");
-        }
-        boolean whole = change.getOp() == RowOperation.truncated;
-        if (whole ? key.size() != 1 : key.size() == 1 && change.getOp() != RowOperation.other) {
-            throw new RefusedException(
-                    400,
-                    "wrong_key",
-                    "key",
-                    whole
-                            ? "the name of the table alone, where it was truncated"
-                            : "the name of the table and the values of the primary key");
-        }
-        int columns = change.getKeyColumns().size();
-        if (columns != 0 && columns != key.size() - 1) {
-            throw RefusedException.invalid("/key_columns", "as many as there are values in the record key");
-        }
-    }
-
-    private static @Nullable JsonObject row(@Nullable String text, String pointer) throws RefusedException {
-        if (text == null) {
-            return null;
-        }
-        try {
-            return JsonObject.parse(text.getBytes(StandardCharsets.UTF_8), LIMITS);
-        } catch (JsonSyntaxException e) {
-            throw RefusedException.of(e).below(pointer);
-        }
+        return new ChangedRow(sides(new Sides(CheckedChange.of(key, change))), transaction(change));
     }
 
     private static @Nullable TransactionId transaction(RowChange change) {
@@ -80,7 +41,7 @@ record ChangedRow(List<Columns> sides, @Nullable TransactionId transaction) {
         return id == null ? null : new TransactionId(source == null ? "" : source.getName(), id);
     }
 
-    private static List<Columns> sides(Sides sides) throws RefusedException {
+    private static List<Columns> sides(Sides sides) {
         return switch (sides.change.getOp()) {
             case snapshot -> List.of();
             case inserted -> List.of(sides.after());
@@ -98,28 +59,25 @@ record ChangedRow(List<Columns> sides, @Nullable TransactionId transaction) {
         private final @Nullable JsonObject before;
         private final @Nullable JsonObject after;
 
-        Sides(Path key, RowChange change, @Nullable JsonObject before, @Nullable JsonObject after) {
-            this.key = key;
-            this.change = change;
-            this.before = before;
-            this.after = after;
+        Sides(CheckedChange checked) {
+            this.key = checked.key();
+            this.change = checked.change();
+            this.before = checked.before();
+            this.after = checked.after();
         }
 
         Columns before() {
             return column -> value(before, change.getOp() == RowOperation.updated ? after : null, column);
         }
 
-        Columns after() throws RefusedException {
-            if (after == null) {
-                throw RefusedException.invalid("/after", "the row, where there is one after the change");
-            }
+        Columns after() {
             return column -> value(after, before, column);
         }
 
         private @Nullable String value(@Nullable JsonObject row, @Nullable JsonObject other, String column) {
             JsonValue value = row == null ? null : row.member(column);
             if (value != null) {
-                return text(value);
+                return CheckedChange.keyText(value);
             }
             List<String> changed = change.getChangedColumns();
             if (changed != null && changed.contains(column)) {
@@ -130,14 +88,7 @@ record ChangedRow(List<Columns> sides, @Nullable TransactionId transaction) {
                 return key.part(place + 1);
             }
             JsonValue unchanged = changed == null || other == null ? null : other.member(column);
-            return unchanged == null ? null : text(unchanged);
-        }
-
-        private static @Nullable String text(JsonValue value) {
-            if (value.isObject() || value.isArray()) {
-                return null;
-            }
-            return value.isString() ? value.asText() : value.raw();
+            return unchanged == null ? null : CheckedChange.keyText(unchanged);
         }
     }
 }

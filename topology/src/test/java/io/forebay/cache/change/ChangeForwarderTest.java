@@ -148,4 +148,21 @@ class ChangeForwarderTest {
         assertThat(change()).containsExactly("cache%3Ausers/1");
         assertThat(deadLetters.isEmpty()).isTrue();
     }
+
+    @Test
+    void aTickIsPassedOverAndATruncationThatIsToldToThePartitionIsTaken() {
+        tells.set(true);
+        RowChange truncation = RowChange.newBuilder()
+                .setOp(RowOperation.truncated)
+                .setTable("users")
+                .build();
+
+        changes.pipeInput("%tick", null);
+        changes.pipeInput("%partition", wire(truncation));
+
+        assertThat(commands.readRecordsToList())
+                .extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
+                .containsExactly("%partition");
+        assertThat(deadLetters.isEmpty()).isTrue();
+    }
 }

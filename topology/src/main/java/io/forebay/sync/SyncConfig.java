@@ -1,0 +1,108 @@
+package io.forebay.sync;
+
+import io.forebay.config.ConfigReader;
+import io.forebay.config.Key;
+import io.forebay.records.model.Model;
+import io.forebay.records.model.ModelException;
+import io.forebay.records.model.ModelFile;
+import io.forebay.schemas.topic.TopicCatalogue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of record sync.
+ *
+ * @param model the tables; null where no model is given and record sync is off
+ * @param deletedRetention how long it is known of a record that it was deleted
+ * @param changeRetention how long a change can be asked for by its id
+ * @param batchMaxCount changes of one call
+ * @param preloadMaxRows rows that one read loads
+ */
+public record SyncConfig(
+        @Nullable Model model,
+        Duration deletedRetention,
+        Duration changeRetention,
+        int batchMaxCount,
+        int preloadMaxRows) {
+
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** Name of the capability, in configuration and in the application id. */
+    public static final String CAPABILITY = TopicCatalogue.SYNC;
+
+    /** What holds where nothing is configured. */
+    public static SyncConfig defaults() {
+        return new SyncConfig(null, DAY.multipliedBy(7), DAY, 1_000, 10_000);
+    }
+
+    private static final SyncConfig DEFAULTS = defaults();
+
+    /** The file of the model. */
+    public static final Key<String> MODEL = Key.text(
+            "forebay.sync.model",
+            null,
+            "a path",
+            Pattern.compile("[^\\x00]+"),
+            "File of the tables, their primary keys and their associations, in YAML or JSON. Record sync is on where there is"
+                    + " one.");
+
+    private static final Key<Duration> DELETED_RETENTION = Key.duration(
+            "forebay.sync.deleted.retention",
+            DEFAULTS.deletedRetention(),
+            Duration.ofSeconds(1),
+            DAY.multipliedBy(3650),
+            "How long it is known of a record that it was deleted, so that a change from before is not taken for a new one.");
+
+    private static final Key<Duration> CHANGE_RETENTION = Key.duration(
+            "forebay.sync.changes.retention",
+            DEFAULTS.changeRetention(),
+            Duration.ofSeconds(1),
+            DAY.multipliedBy(3650),
+            "How long a change can be asked for by its id, and is not taken a second time under it.");
+
+    private static final Key<Integer> BATCH_COUNT =
+            Key.integer("forebay.sync.batch.max.count", DEFAULTS.batchMaxCount(), 1, 10_000, "Changes of one call.");
+
+    private static final Key<Integer> PRELOAD_ROWS = Key.integer(
+            "forebay.sync.preload.max.rows",
+            DEFAULTS.preloadMaxRows(),
+            1,
+            1_000_000,
+            "Rows that one read loads, each counted as often as associations lead to it.");
+
+    /** All keys, for the reference. */
+    public static List<Key<?>> keys() {
+        return List.of(MODEL, DELETED_RETENTION, CHANGE_RETENTION, BATCH_COUNT, PRELOAD_ROWS);
+    }
+
+    /** Reads it. */
+    public static SyncConfig read(ConfigReader reader) {
+        return new SyncConfig(
+                model(reader),
+                reader.get(DELETED_RETENTION),
+                reader.get(CHANGE_RETENTION),
+                reader.get(BATCH_COUNT),
+                reader.get(PRELOAD_ROWS));
+    }
+
+    private static @Nullable Model model(ConfigReader reader) {
+        String file = reader.find(MODEL);
+        if (file == null) {
+            return null;
+        }
+        try {
+            return ModelFile.parse(Files.readString(Path.of(file)));
+        } catch (IOException | InvalidPathException e) {
+            reader.problem(MODEL.name(), "a file in UTF-8 that can be read");
+        } catch (ModelException e) {
+            e.problems().forEach(problem -> reader.problem(MODEL.name(), "a model: " + problem));
+        }
+        return null;
+    }
+}

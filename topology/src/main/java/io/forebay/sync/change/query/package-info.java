@@ -1,0 +1,5 @@
+/** Questions to a partition of rows. */
+@NullMarked
+package io.forebay.sync.change.query;
+
+import org.jspecify.annotations.NullMarked;
