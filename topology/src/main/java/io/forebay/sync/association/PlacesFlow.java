@@ -1,0 +1,73 @@
+package io.forebay.sync.association;
+
+import io.forebay.command.Deciding;
+import io.forebay.command.DecidingFlow;
+import io.forebay.command.DecidingHealth;
+import io.forebay.command.OutcomeRetention;
+import io.forebay.command.Ticks;
+import io.forebay.dataflow.Dataflow;
+import io.forebay.routing.StoreRef;
+import io.forebay.schemas.avro.RouteCommand;
+import io.forebay.schemas.serde.AvroSerdes;
+import io.forebay.schemas.topic.TopicCatalogue;
+import io.forebay.schemas.topic.TopicSpec;
+import io.forebay.store.Indexing;
+import io.forebay.store.StoreEngine;
+import io.forebay.sync.SyncConfig;
+import java.util.List;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.Topology;
+
+/** From the topic to places through the decider of places into their store: a sub-topology of its own behind that of rows. */
+public final class PlacesFlow {
+
+    /** Name of the store. */
+    public static final String STORE = "places";
+
+    private static final String NODE = "places-decide";
+    private static final String DEAD_LETTERS = "places-dead-letters-sink";
+
+    private PlacesFlow() {}
+
+    /** The store of places, as the router knows it. */
+    public static StoreRef store(TopicCatalogue catalogue) {
+        return new StoreRef(catalogue.applicationId(SyncConfig.CAPABILITY), STORE, catalogue.syncRoutes());
+    }
+
+    /** Adds it to the topology of rows. */
+    public static Topology addTo(
+            Topology rows,
+            TopicCatalogue catalogue,
+            AvroSerdes serdes,
+            StoreEngine engine,
+            OutcomeRetention retention,
+            Ticks ticks,
+            DecidingHealth health) {
+        TopicSpec input = catalogue.syncRoutes();
+        Deserializer<RouteCommand> commands = serdes.deserializer(RouteCommand.class);
+        Deciding<RouteCommand> deciding = new Deciding<>(
+                input,
+                STORE,
+                List.of(),
+                null,
+                null,
+                DEAD_LETTERS,
+                value -> commands.deserialize(input.name(), value),
+                PlacesDecider::new,
+                retention,
+                engine,
+                ticks,
+                health);
+        Dataflow flow = new Dataflow(rows);
+        String node = DecidingFlow.addTo(
+                flow,
+                NODE,
+                deciding,
+                Indexing.NONE,
+                catalogue
+                        .changelog(catalogue.applicationId(SyncConfig.CAPABILITY), STORE, input)
+                        .properties());
+        flow.openSink(DEAD_LETTERS, catalogue.deadLetters(), node);
+        return flow.topology();
+    }
+}

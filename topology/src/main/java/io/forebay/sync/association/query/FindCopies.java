@@ -1,0 +1,72 @@
+package io.forebay.sync.association.query;
+
+import io.forebay.schemas.path.Path;
+import io.forebay.store.StoreQuery;
+import io.forebay.store.StoreView;
+import io.forebay.sync.association.state.Arrived;
+import io.forebay.sync.association.state.Copy;
+import io.forebay.sync.association.state.PlaceReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rows at places.
+ *
+ * @param places their canonical paths
+ * @param arrived the number of the change that must have arrived from each partition of row changes
+ * @param maxRows rows at the most
+ * @param maxBytes bytes of them at the most
+ */
+public record FindCopies(List<String> places, Map<Integer, Long> arrived, int maxRows, long maxBytes)
+        implements StoreQuery<CopiesFound> {
+
+    @Override
+    public CopiesFound evaluate(StoreView view) {
+        PlaceReader reader = new PlaceReader(view);
+        Map<Integer, Arrived> reached = reader.arrived();
+        if (isBehind(reached)) {
+            return new CopiesFound(true, false, List.of(), Map.of());
+        }
+        Map<Integer, Long> refs = new HashMap<>();
+        reached.forEach((partition, last) -> refs.put(partition, last.ref()));
+        Budget budget = new Budget();
+        List<List<byte[]>> found = new ArrayList<>(places.size());
+        for (String place : places) {
+            List<byte[]> rows = new ArrayList<>();
+            found.add(rows);
+            reader.copiesAt(Path.parse(place), copy -> budget.take(copy, rows));
+            if (budget.isSpent) {
+                return new CopiesFound(false, false, List.of(), refs);
+            }
+        }
+        return new CopiesFound(false, true, found, refs);
+    }
+
+    private boolean isBehind(Map<Integer, Arrived> reached) {
+        return arrived.entrySet().stream().anyMatch(wanted -> {
+            Arrived last = reached.get(wanted.getKey());
+            return wanted.getValue() > 0 && (last == null || last.number() < wanted.getValue());
+        });
+    }
+
+    private final class Budget {
+
+        private int rows;
+        private long bytes;
+        private boolean isSpent;
+
+        boolean take(Copy copy, List<byte[]> to) {
+            byte[] row = copy.row().row();
+            if (row == null) {
+                return true;
+            }
+            rows++;
+            bytes += row.length;
+            isSpent = rows > maxRows || bytes > maxBytes;
+            to.add(row);
+            return !isSpent;
+        }
+    }
+}

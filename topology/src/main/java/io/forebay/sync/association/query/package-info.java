@@ -1,0 +1,5 @@
+/** Questions to a partition of places. */
+@NullMarked
+package io.forebay.sync.association.query;
+
+import org.jspecify.annotations.NullMarked;
