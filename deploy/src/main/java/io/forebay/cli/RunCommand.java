@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "CAPABILITY",
-            description = "Run only these capabilities: presence, keys, events.")
+            description = "Run only these capabilities: presence, keys, events, sync.")
     private List<String> only = List.of();
 
     @Option(

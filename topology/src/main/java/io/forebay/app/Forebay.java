@@ -57,7 +57,8 @@ public final class Forebay implements AutoCloseable {
     private static final int TRANSACTIONS = 4;
 
     /** Every capability there is, in the order in which they are started. */
-    static final List<Wiring> CAPABILITIES = List.of(new PresenceWiring(), new KeysWiring(), new EventsWiring());
+    static final List<Wiring> CAPABILITIES =
+            List.of(new PresenceWiring(), new KeysWiring(), new EventsWiring(), new SyncWiring());
 
     private final ForebayConfig config;
     private final Consumer<Throwable> fatal;
@@ -204,7 +205,7 @@ public final class Forebay implements AutoCloseable {
                 metrics,
                 lifecycle);
         CAPABILITIES.stream()
-                .filter(capability -> node.capabilities().contains(capability.name()))
+                .filter(capability -> config.runs(capability.name()))
                 .forEach(capability -> capabilities.add(capability.wire(parts)));
         capabilities.forEach(metrics::add);
         GroupSettings.apply(

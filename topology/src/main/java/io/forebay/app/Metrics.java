@@ -8,6 +8,7 @@ import io.forebay.cache.loader.sql.Database;
 import io.forebay.http.RequestObserver;
 import io.forebay.store.StoreEngine;
 import io.forebay.stream.StreamHub;
+import io.forebay.sync.change.RowStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
@@ -127,6 +128,21 @@ final class Metrics implements RequestObserver, AutoCloseable {
                 "Invalidations that they brought about",
                 changes,
                 source -> source.invalidations());
+    }
+
+    /** Adds what became of row changes in record sync. */
+    void add(RowStats rows) {
+        counter("forebay.sync.changes", "Row changes that were applied", rows, source -> source.applied());
+        counter(
+                "forebay.sync.changes.repeated",
+                "Row changes that came late or repeatedly, and changed nothing",
+                rows,
+                source -> source.repeated());
+        counter(
+                "forebay.sync.changes.unknown",
+                "Row changes of tables that the model does not have",
+                rows,
+                source -> source.unknown());
     }
 
     /** Adds what calls find in a cache. */

@@ -13,11 +13,16 @@ import io.forebay.keys.KeysConfig;
 import io.forebay.keys.KeysFlow;
 import io.forebay.presence.PresenceConfig;
 import io.forebay.presence.PresenceFlow;
+import io.forebay.records.model.ModelFile;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.CatalogueSettings;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.store.StoreEngine;
 import io.forebay.store.StoreEngineConfig;
+import io.forebay.sync.SyncConfig;
+import io.forebay.sync.association.PlacesFlow;
+import io.forebay.sync.change.RowStats;
+import io.forebay.sync.change.RowsFlow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +87,29 @@ class GoldenTopologyTest {
                         serdes,
                         engine,
                         EventsConfig.defaults(),
+                        RETENTION,
+                        (topic, partition, key, value, result) -> {},
+                        new DecidingHealth()));
+    }
+
+    @Test
+    void sync() throws IOException {
+        check(
+                "sync",
+                (serdes, engine) -> PlacesFlow.addTo(
+                        RowsFlow.topology(
+                                catalogue,
+                                serdes,
+                                engine,
+                                ModelFile.parse("tables: {users: {columns: [id]}}"),
+                                SyncConfig.defaults(),
+                                RETENTION,
+                                (topic, partition, key, value, result) -> {},
+                                new DecidingHealth(),
+                                new RowStats()),
+                        catalogue,
+                        serdes,
+                        engine,
                         RETENTION,
                         (topic, partition, key, value, result) -> {},
                         new DecidingHealth()));

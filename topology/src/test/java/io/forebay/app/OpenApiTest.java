@@ -10,6 +10,7 @@ import io.forebay.http.Route;
 import io.forebay.http.calls.CallsServer;
 import io.forebay.keys.http.KeysCalls;
 import io.forebay.presence.http.PresenceCalls;
+import io.forebay.sync.http.SyncCalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -50,7 +51,8 @@ class OpenApiTest {
                 PresenceCalls.on(parts),
                 KeysCalls.on(parts),
                 CacheCalls.on(parts),
-                EventsCalls.on(parts)));
+                EventsCalls.on(parts),
+                SyncCalls.on(parts)));
     }
 
     @AfterAll

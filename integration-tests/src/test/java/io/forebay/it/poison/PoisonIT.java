@@ -43,6 +43,7 @@ class PoisonIT {
         Map<String, String> settings = new HashMap<>(KeysPoison.LIMITS);
         settings.putAll(ChangesPoison.DEPENDENCY);
         settings.putAll(EventsPoison.LIMITS);
+        settings.putAll(SyncPoison.settings());
         stack = ForebayStack.small(ClusterProvider.shared(), settings);
         KeysPoison keys = new KeysPoison(stack);
         tables = List.of(
@@ -50,7 +51,8 @@ class PoisonIT {
                 keys,
                 new CachePoison(keys),
                 new ChangesPoison(stack),
-                new EventsPoison(stack));
+                new EventsPoison(stack),
+                new SyncPoison(stack));
     }
 
     @AfterAll

@@ -20,6 +20,7 @@ import io.forebay.schemas.serde.EncodeException;
 import io.forebay.schemas.topic.ReservedKeys;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.Serializer;
@@ -121,6 +123,38 @@ public final class CommandCalls<C> {
         return sent.thenCompose(receipts -> outcome(request, receipts, refusal, answer));
     }
 
+    /**
+     * Sends commands, all of them or none, each of which has an outcome of its own also where several are to one partition.
+     *
+     * @param parts at least one, in the order in which a partition is to decide them
+     * @param refusal makes of the refusal of a part, by its index, one of the whole
+     * @param answer makes the response of outcomes of which none is a refusal, in the order of {@code parts}
+     */
+    public CompletionStage<Response> writeEach(
+            Request request,
+            TransactionalSender transactions,
+            List<Part<C>> parts,
+            BiFunction<Integer, Outcome, Outcome> refusal,
+            Function<List<Outcome>, Response> answer) {
+        if (parts.size() == 1) {
+            return writeAll(request, transactions, parts, refusal, answer);
+        }
+        List<String> ids = IntStream.range(0, parts.size())
+                .mapToObj(index -> request.id() + "." + index)
+                .toList();
+        CompletionStage<List<Receipt>> sent = sending(() -> transactions.send(
+                store.source(),
+                IntStream.range(0, parts.size())
+                        .mapToObj(index -> numbered(parts.get(index), ids.get(index)))
+                        .toList(),
+                null));
+        return sent.thenCompose(receipts -> outcome(request, receipts, ids, refusal, answer));
+    }
+
+    private TransactionalSender.Part numbered(Part<C> part, String id) {
+        return new TransactionalSender.Part(part.partition(), part.recordKey(), encode(part.command()), id);
+    }
+
     private CompletionStage<Receipt> sendOne(Part<C> part, String requestId) {
         Path key = part.key();
         return key != null
@@ -155,6 +189,15 @@ public final class CommandCalls<C> {
             List<Receipt> receipts,
             BiFunction<Integer, Outcome, Outcome> refusal,
             Function<List<Outcome>, Response> answer) {
+        return outcome(request, receipts, Collections.nCopies(receipts.size(), request.id()), refusal, answer);
+    }
+
+    private CompletionStage<Response> outcome(
+            Request request,
+            List<Receipt> receipts,
+            List<String> ids,
+            BiFunction<Integer, Outcome, Outcome> refusal,
+            Function<List<Outcome>, Response> answer) {
         Prefer prefer = request.prefer();
         Position position = receipts.stream().map(Receipt::position).reduce(Position.empty(), Position::merge);
         if (prefer.respondAsync()) {
@@ -163,8 +206,8 @@ public final class CommandCalls<C> {
         Duration asked = prefer.maxWait();
         Duration wait = asked == null ? timeout : asked;
         List<CompletionStage<@Nullable Outcome>> awaited = new ArrayList<>();
-        for (Receipt receipt : receipts) {
-            awaited.add(outcomes.await(store, receipt, request.id(), wait));
+        for (int i = 0; i < receipts.size(); i++) {
+            awaited.add(outcomes.await(store, receipts.get(i), ids.get(i), wait));
         }
         return all(awaited)
                 .thenApply(decided -> answered(decided, refusal, answer).at(position))

@@ -1,0 +1,117 @@
+package io.forebay.app;
+
+import io.forebay.command.DecidingHealth;
+import io.forebay.records.model.Model;
+import io.forebay.routing.QueryRegistry;
+import io.forebay.routing.StoreRef;
+import io.forebay.schemas.avro.RouteCommand;
+import io.forebay.schemas.avro.RoutedChange;
+import io.forebay.schemas.avro.RowChange;
+import io.forebay.schemas.avro.RowOperation;
+import io.forebay.schemas.serde.AvroSerdes;
+import io.forebay.schemas.topic.TopicCatalogue;
+import io.forebay.sync.SyncConfig;
+import io.forebay.sync.association.PlacesFlow;
+import io.forebay.sync.association.query.CopiesFound;
+import io.forebay.sync.association.query.FindCopies;
+import io.forebay.sync.change.RowStats;
+import io.forebay.sync.change.RowsFlow;
+import io.forebay.sync.change.query.FindChange;
+import io.forebay.sync.change.query.GetRow;
+import io.forebay.sync.change.query.GetRows;
+import io.forebay.sync.change.query.RowFound;
+import io.forebay.sync.change.query.RowsFound;
+import io.forebay.sync.change.query.SentCounts;
+import io.forebay.sync.http.SyncHttpConfig;
+import io.forebay.sync.http.SyncResource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.streams.Topology;
+
+/** Record sync. */
+final class SyncWiring implements Wiring {
+
+    @Override
+    public String name() {
+        return SyncConfig.CAPABILITY;
+    }
+
+    @Override
+    public void register(QueryRegistry queries) {
+        queries.register("sync.row", GetRow.class, RowFound.class)
+                .register("sync.change", FindChange.class, FindChange.Found.class)
+                .register("sync.rows", GetRows.class, RowsFound.class)
+                .register("sync.sent", SentCounts.class, SentCounts.Sent.class)
+                .register("sync.copies", FindCopies.class, CopiesFound.class);
+    }
+
+    @Override
+    public void serializeExamples(AvroSerdes serdes, TopicCatalogue catalogue) {
+        serdes.serializer(RowChange.class)
+                .serialize(
+                        catalogue.changes().name(),
+                        RowChange.newBuilder()
+                                .setOp(RowOperation.truncated)
+                                .setTable("")
+                                .build());
+        serdes.serializer(RouteCommand.class)
+                .serialize(
+                        catalogue.syncRoutes().name(),
+                        new RouteCommand(RoutedChange.newBuilder()
+                                .setPartition(0)
+                                .setNumber(0)
+                                .setRef(0)
+                                .setOp(RowOperation.truncated)
+                                .setRecord("")
+                                .build()));
+    }
+
+    @Override
+    public Capability wire(Parts parts) {
+        SyncConfig config = parts.config().sync();
+        Model model = Objects.requireNonNull(config.model(), "it runs where there is a model");
+        StoreRef rows = RowsFlow.store(parts.catalogue());
+        DecidingHealth health = new DecidingHealth();
+        DecidingHealth placesHealth = new DecidingHealth();
+        RowStats stats = new RowStats();
+        parts.metrics().add(stats);
+        Topology rowsTopology = RowsFlow.topology(
+                parts.catalogue(),
+                parts.serdes(),
+                parts.engine(),
+                model,
+                config,
+                parts.retention(),
+                parts.ticks(),
+                health,
+                stats);
+        Topology topology = PlacesFlow.addTo(
+                rowsTopology,
+                parts.catalogue(),
+                parts.serdes(),
+                parts.engine(),
+                parts.retention(),
+                parts.ticks(),
+                placesHealth);
+        SyncResource resource = new SyncResource(
+                rows,
+                PlacesFlow.store(parts.catalogue()),
+                parts.router(),
+                parts.sender(),
+                parts.transactions(),
+                parts.outcomes(),
+                parts.serdes().serializer(RowChange.class),
+                model,
+                SyncHttpConfig.of(config),
+                System::nanoTime);
+        return new Capability(name(), rows, topology, health, List.of(resource), () -> waiting(placesHealth));
+    }
+
+    private static List<String> waiting(DecidingHealth places) {
+        Set<Integer> partitions = places.waitingForRegistry();
+        return partitions.isEmpty()
+                ? List.of()
+                : List.of("records of partitions " + partitions + " of places wait for the schema registry to answer");
+    }
+}

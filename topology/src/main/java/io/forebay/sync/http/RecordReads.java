@@ -1,0 +1,151 @@
+package io.forebay.sync.http;
+
+import io.forebay.http.Problem;
+import io.forebay.http.Request;
+import io.forebay.http.Response;
+import io.forebay.http.calls.JsonBuffer;
+import io.forebay.http.calls.ReadCalls;
+import io.forebay.records.model.Model;
+import io.forebay.records.model.Table;
+import io.forebay.records.value.InvalidValueException;
+import io.forebay.records.value.RecordId;
+import io.forebay.records.value.Row;
+import io.forebay.records.value.Shape;
+import io.forebay.records.value.ValueJson;
+import io.forebay.routing.Answer;
+import io.forebay.routing.Gathered;
+import io.forebay.routing.ReadOptions;
+import io.forebay.routing.Router;
+import io.forebay.routing.StoreRef;
+import io.forebay.schemas.json.JsonLimits;
+import io.forebay.schemas.json.JsonObject;
+import io.forebay.schemas.json.JsonValue;
+import io.forebay.schemas.path.Path;
+import io.forebay.schemas.position.Position;
+import io.forebay.sync.change.query.FindChange;
+import io.forebay.sync.change.query.GetRow;
+import io.forebay.sync.change.query.RowFound;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Reads records, and changes by their ids. */
+final class RecordReads {
+
+    private static final JsonLimits LIMITS = JsonLimits.defaults().withMaxBytes(Integer.MAX_VALUE);
+
+    private final Router router;
+    private final StoreRef rows;
+    private final Model model;
+    private final SyncHttpConfig config;
+    private final Preloads preloads;
+
+    RecordReads(Router router, StoreRef rows, Model model, SyncHttpConfig config, Preloads preloads) {
+        this.router = router;
+        this.rows = rows;
+        this.model = model;
+        this.config = config;
+        this.preloads = preloads;
+    }
+
+    CompletionStage<Response> get(Request request) {
+        Path record = recordOfPath(request);
+        Shape shape = shape(request, model.require(record.part(0)));
+        ReadOptions options = ReadCalls.options(request, config.readTimeout());
+        return router.ask(rows, rows.source().partitionFor(record), new GetRow(record.toString()), options)
+                .thenCompose(answer -> found(record, shape, answer, options));
+    }
+
+    private Shape shape(Request request, Table table) {
+        String text = request.parameter("preload");
+        try {
+            return text == null ? Shape.BARE : Shape.parse(text, table, model);
+        } catch (InvalidValueException e) {
+            throw Problem.invalid("preload", "paths of associations, such as posts.comments,posts.tags: " + e.problem())
+                    .exception();
+        }
+    }
+
+    private Path recordOfPath(Request request) {
+        Table table = model.table(request.pathParameter("table"));
+        if (table == null) {
+            throw Problem.of(404, "not_found", "The model has no such table", null)
+                    .exception();
+        }
+        List<String> parts = new ArrayList<>();
+        parts.add(table.name());
+        parts.addAll(request.pathParts("key"));
+        if (parts.size() != 1 + table.primaryKey().size()) {
+            throw Problem.invalid("key", "has a value for each of " + String.join(", ", table.primaryKey()))
+                    .exception();
+        }
+        return Path.of(parts);
+    }
+
+    private CompletionStage<Response> found(Path record, Shape shape, Answer<RowFound> answer, ReadOptions options) {
+        Position position = ReadCalls.positionOf(answer);
+        byte[] row = answer.value().row();
+        if (row == null) {
+            return CompletableFuture.completedFuture(
+                    Response.problem(Problem.of(404, "not_found", "There is no such record", null))
+                            .at(position));
+        }
+        if (shape.isBare()) {
+            return CompletableFuture.completedFuture(bare(record, row)
+                    .tagged(Long.toString(answer.value().ref()))
+                    .at(position));
+        }
+        Row root = new Row(RecordId.of(record), JsonObject.parse(row, LIMITS));
+        return preloads.load(root, shape, position, options)
+                .thenApply(
+                        loaded -> Response.json(ValueJson.write(loaded.value()).rawBytes())
+                                .at(loaded.position()));
+    }
+
+    private static Response bare(Path record, byte[] row) {
+        return Response.json(new JsonBuffer()
+                .text("{\"table\":")
+                .text(JsonValue.ofText(record.part(0)).raw())
+                .text(",\"row\":")
+                .raw(row)
+                .text("}")
+                .bytes());
+    }
+
+    /** The partition of a change cannot be told from its id, so each is asked. */
+    CompletionStage<Response> change(Request request) {
+        String id = request.pathParameter("id");
+        ReadOptions options = ReadCalls.options(request, config.readTimeout());
+        return router.askAll(rows, new FindChange(id), options).thenApply(gathered -> changed(id, gathered));
+    }
+
+    private static Response changed(String id, Gathered<FindChange.Found> gathered) {
+        Position position = ReadCalls.positionOf(gathered);
+        for (Answer<FindChange.Found> answer : gathered.answers()) {
+            if (answer.value().op() != null) {
+                return Response.json(json(id, answer.value())).at(position);
+            }
+        }
+        return Response.problem(
+                        Problem.of(404, "not_found", "There is no change of this id, or it is too long ago", null))
+                .at(position);
+    }
+
+    private static byte[] json(String id, FindChange.Found found) {
+        Path record = Path.parse(Objects.requireNonNull(found.record(), "record"));
+        RowFound row = found.row();
+        JsonBuffer json = new JsonBuffer()
+                .text("{\"id\":")
+                .text(JsonValue.ofText(id).raw())
+                .text(",\"op\":\"" + found.op() + "\",\"ref\":\"" + found.ref() + "\",\"table\":")
+                .text(JsonValue.ofText(record.part(0)).raw())
+                .text(",\"key\":")
+                .text(Path.of(record.parts().subList(1, record.size())).toJson())
+                .text(",\"row\":");
+        return (row == null || row.row() == null ? json.text("null") : json.raw(row.row()))
+                .text("}")
+                .bytes();
+    }
+}

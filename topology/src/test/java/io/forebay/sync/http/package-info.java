@@ -1,0 +1,5 @@
+/** Tests of the calls of record sync. */
+@NullMarked
+package io.forebay.sync.http;
+
+import org.jspecify.annotations.NullMarked;
