@@ -8,7 +8,9 @@ import static io.forebay.it.sync.Association.manyToMany;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tables of the Chinook sample shop: eleven, one of which joins two others, and one of which leads to itself. */
 final class Chinook {
@@ -81,7 +83,7 @@ final class Chinook {
     static String model() {
         StringBuilder model = new StringBuilder("tables:\n");
         TABLES.forEach((table, key) -> {
-            String columns = java.util.stream.Stream.concat(
+            String columns = Stream.concat(
                             key.stream(),
                             ASSOCIATIONS.stream()
                                     .filter(association -> association.kind().equals("belongs_to")
@@ -145,7 +147,7 @@ final class Chinook {
         String table = association.table();
         String record = record(table, alias, shape, depth + 1);
         String from = " FROM " + table + " " + alias + " WHERE " + condition(association, owner, alias);
-        String key = alias + "." + TABLES.get(table).get(0);
+        String key = alias + "." + Objects.requireNonNull(TABLES.get(table)).get(0);
         return association.isMany()
                 ? "(SELECT coalesce(json_agg(" + record + " ORDER BY " + key + "), '[]'::json)" + from + ")"
                 : "(SELECT " + record + from + ")";
