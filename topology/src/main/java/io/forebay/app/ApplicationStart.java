@@ -53,7 +53,7 @@ final class ApplicationStart {
     }
 
     void start(Capability capability, RunningApplications applications, Lifecycle lifecycle) {
-        String application = capability.store().application();
+        String application = capability.application();
         KafkaStreams streams = new KafkaStreams(capability.topology(), settings.streams(application, self));
         Rejoins rejoins = new Rejoins(rejoinWindow, System::nanoTime);
         streams.setUncaughtExceptionHandler(failure -> {

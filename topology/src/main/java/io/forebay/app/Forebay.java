@@ -1,5 +1,6 @@
 package io.forebay.app;
 
+import io.forebay.app.Capability.Stage;
 import io.forebay.command.CommandSender;
 import io.forebay.command.OutcomeQuery;
 import io.forebay.command.OutcomeRetention;
@@ -119,18 +120,19 @@ public final class Forebay implements AutoCloseable {
     public List<String> notReady() {
         List<String> reasons = new ArrayList<>();
         for (Capability capability : capabilities) {
-            RunningApplication application =
-                    applications.find(capability.store().application());
+            RunningApplication application = applications.find(capability.application());
             KafkaStreams.State state =
                     application == null ? null : application.streams().state();
             if (state != KafkaStreams.State.RUNNING) {
                 reasons.add(capability.name() + ": "
                         + (state == null ? "starting" : state.name().toLowerCase(Locale.ROOT)));
             }
-            Set<Integer> waiting = capability.health().waitingForRegistry();
-            if (!waiting.isEmpty()) {
-                reasons.add(capability.name() + ": records of partitions " + waiting
-                        + " wait for the schema registry to answer");
+            for (Stage stage : capability.stages()) {
+                Set<Integer> waiting = stage.health().waitingForRegistry();
+                if (!waiting.isEmpty()) {
+                    reasons.add(capability.name() + ": records of partitions " + waiting + " of "
+                            + stage.store().source().name() + " wait for the schema registry to answer");
+                }
             }
         }
         for (Capability capability : capabilities) {
@@ -210,9 +212,7 @@ public final class Forebay implements AutoCloseable {
         capabilities.forEach(metrics::add);
         GroupSettings.apply(
                 config.kafka(),
-                capabilities.stream()
-                        .map(capability -> capability.store().application())
-                        .toList(),
+                capabilities.stream().map(Capability::application).toList(),
                 admin,
                 node.startTimeout());
         List<Resource> resources = new ArrayList<>(List.of(
@@ -225,10 +225,12 @@ public final class Forebay implements AutoCloseable {
         capabilities.forEach(capability -> start.start(capability, applications, lifecycle));
     }
 
-    /** Whether a capability has its store from a topic. */
-    private boolean keeps(String topic) {
+    /** Whether it is the input topic of an application: by its partitions people tell who keeps what. */
+    private boolean keeps(String application, String topic) {
         return capabilities.stream()
-                .anyMatch(capability -> capability.store().source().name().equals(topic));
+                .map(capability -> capability.stages().get(0).store())
+                .anyMatch(store -> store.application().equals(application)
+                        && store.source().name().equals(topic));
     }
 
     private @Nullable JwtAuthenticator authenticator(HttpServer http) {

@@ -2,6 +2,7 @@ package io.forebay.app;
 
 import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import io.forebay.app.Capability.Stage;
 import io.forebay.cache.CacheStats;
 import io.forebay.cache.change.ChangeStats;
 import io.forebay.cache.loader.sql.Database;
@@ -94,18 +95,23 @@ final class Metrics implements RequestObserver, AutoCloseable {
 
     /** Adds what a capability's tasks say of themselves. */
     void add(Capability capability) {
-        List<Tag> tags = List.of(Tag.of("capability", capability.name()));
-        FunctionCounter.builder("forebay.commands.decided", capability.health(), health -> health.decided())
+        capability.stages().forEach(stage -> add(capability.name(), stage));
+    }
+
+    private void add(String capability, Stage stage) {
+        List<Tag> tags = List.of(
+                Tag.of("capability", capability), Tag.of("store", stage.store().store()));
+        FunctionCounter.builder("forebay.commands.decided", stage.health(), health -> health.decided())
                 .description("Commands decided")
                 .tags(tags)
                 .register(registry);
-        FunctionCounter.builder("forebay.commands.dead.letters", capability.health(), health -> health.deadLetters())
+        FunctionCounter.builder("forebay.commands.dead.letters", stage.health(), health -> health.deadLetters())
                 .description("Records sent to the dead-letter topic")
                 .tags(tags)
                 .register(registry);
         Gauge.builder(
                         "forebay.commands.waiting.partitions",
-                        () -> capability.health().waitingForRegistry().size())
+                        () -> stage.health().waitingForRegistry().size())
                 .description("Partitions whose records wait for the schema registry")
                 .tags(tags)
                 .register(registry);

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
@@ -27,16 +27,19 @@ final class OperationsResource implements Resource {
     private final Supplier<List<String>> notReady;
     private final Supplier<String> metrics;
     private final Router router;
-    private final Predicate<String> isKept;
+    private final BiPredicate<String, String> isKept;
     private final ObjectMapper json = new ObjectMapper();
 
     /**
      * The calls.
      *
-     * @param isKept whether an instance that has a partition of a topic keeps the state of it, and does not only read it
+     * @param isKept whether the partitions that an application's instances keep are those of a topic; it may read others besides
      */
     OperationsResource(
-            Supplier<List<String>> notReady, Supplier<String> metrics, Router router, Predicate<String> isKept) {
+            Supplier<List<String>> notReady,
+            Supplier<String> metrics,
+            Router router,
+            BiPredicate<String, String> isKept) {
         this.notReady = notReady;
         this.metrics = metrics;
         this.router = router;
@@ -80,8 +83,8 @@ final class OperationsResource implements Resource {
             for (InstanceInfo.Share share : instance.shares()) {
                 ObjectNode one = shares.addObject();
                 one.put("application", share.application());
-                add(one.putArray("active"), share.active());
-                add(one.putArray("standby"), share.standby());
+                add(one.putArray("active"), share.application(), share.active());
+                add(one.putArray("standby"), share.application(), share.standby());
             }
         }
         return answer(200, body);
@@ -107,9 +110,9 @@ final class OperationsResource implements Resource {
         return answer(200, body);
     }
 
-    private void add(ArrayNode to, List<TopicPartition> partitions) {
+    private void add(ArrayNode to, String application, List<TopicPartition> partitions) {
         partitions.stream()
-                .filter(partition -> isKept.test(partition.topic()))
+                .filter(partition -> isKept.test(application, partition.topic()))
                 .forEach(partition -> to.add(partition.partition()));
     }
 

@@ -1,5 +1,6 @@
 package io.forebay.app;
 
+import io.forebay.app.Capability.Stage;
 import io.forebay.command.DecidingHealth;
 import io.forebay.records.model.Model;
 import io.forebay.routing.QueryRegistry;
@@ -26,7 +27,6 @@ import io.forebay.sync.http.SyncHttpConfig;
 import io.forebay.sync.http.SyncResource;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.kafka.streams.Topology;
 
 /** Record sync. */
@@ -72,7 +72,8 @@ final class SyncWiring implements Wiring {
         SyncConfig config = parts.config().sync();
         Model model = Objects.requireNonNull(config.model(), "it runs where there is a model");
         StoreRef rows = RowsFlow.store(parts.catalogue());
-        DecidingHealth health = new DecidingHealth();
+        StoreRef places = PlacesFlow.store(parts.catalogue());
+        DecidingHealth rowsHealth = new DecidingHealth();
         DecidingHealth placesHealth = new DecidingHealth();
         RowStats stats = new RowStats();
         parts.metrics().add(stats);
@@ -84,7 +85,7 @@ final class SyncWiring implements Wiring {
                 config,
                 parts.retention(),
                 parts.ticks(),
-                health,
+                rowsHealth,
                 stats);
         Topology topology = PlacesFlow.addTo(
                 rowsTopology,
@@ -96,7 +97,7 @@ final class SyncWiring implements Wiring {
                 placesHealth);
         SyncResource resource = new SyncResource(
                 rows,
-                PlacesFlow.store(parts.catalogue()),
+                places,
                 parts.router(),
                 parts.sender(),
                 parts.transactions(),
@@ -105,13 +106,11 @@ final class SyncWiring implements Wiring {
                 model,
                 SyncHttpConfig.of(config),
                 System::nanoTime);
-        return new Capability(name(), rows, topology, health, List.of(resource), () -> waiting(placesHealth));
-    }
-
-    private static List<String> waiting(DecidingHealth places) {
-        Set<Integer> partitions = places.waitingForRegistry();
-        return partitions.isEmpty()
-                ? List.of()
-                : List.of("records of partitions " + partitions + " of places wait for the schema registry to answer");
+        return new Capability(
+                name(),
+                List.of(new Stage(rows, rowsHealth), new Stage(places, placesHealth)),
+                topology,
+                List.of(resource),
+                List::of);
     }
 }

@@ -46,7 +46,7 @@ class OpenApiTest {
     static void start() {
         served = CallsServer.start(parts -> List.of(
                 new OpenApiResource(),
-                new OperationsResource(List::of, () -> "", parts.router(), topic -> true),
+                new OperationsResource(List::of, () -> "", parts.router(), (application, topic) -> true),
                 new PeerResource(parts.config(), parts.router()::serve),
                 PresenceCalls.on(parts),
                 KeysCalls.on(parts),

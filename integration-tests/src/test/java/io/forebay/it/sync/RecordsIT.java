@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 class RecordsIT {
     private static final String MODEL = """
             tables:
-              users: {columns: [id, name]}
+              users:
+                columns: [id, name]
+                assocs:
+                  posts: {kind: has_many, table: posts, fk: user_id}
               posts:
                 columns: [id, title, user_id]
                 assocs:
@@ -68,6 +71,42 @@ class RecordsIT {
                 .isEqualTo("\"" + told.json().at("/changes/0/ref").asText() + "\"");
         assertThat(change.json().path("op").asText()).isEqualTo("inserted");
         assertThat(change.json().at("/row/id").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aChangeIsReadWithWhatIsBelowItsRecord() {
+        Reply told = post("{'changes':[{'op':'inserted','table':'users','row':{'id':50,'name':'a'}},"
+                        + "{'id':'a50','op':'inserted','table':'posts','row':{'id':51,'user_id':50}},"
+                        + "{'id':'a51','op':'deleted','table':'posts','row':{'id':52}}]}")
+                .orFail();
+
+        Reply there = client().get("/v1/changes/a50?preload=user.posts", told.position());
+        Reply gone = client().get("/v1/changes/a51?preload=user", told.position());
+
+        assertThat(there.json().at("/row/id").asInt()).isEqualTo(51);
+        assertThat(there.json().path("assocs").toString())
+                .isEqualTo("{\"user\":{\"table\":\"users\",\"row\":{\"id\":50,\"name\":\"a\"},\"assocs\":{\"posts\":["
+                        + "{\"table\":\"posts\",\"row\":{\"id\":51,\"user_id\":50}}]}}}");
+        assertThat(gone.json().path("row").isNull()).isTrue();
+        assertThat(gone.json().has("assocs")).isFalse();
+        assertThat(client().get("/v1/changes/a50?preload=author", told.position())
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void bothStagesAreMeasured() {
+        Reply told = client().call("POST", "/v1/changes")
+                .json("{\"changes\":[{\"op\":\"inserted\",\"table\":\"users\",\"row\":{\"id\":60}}]}")
+                .send()
+                .orFail();
+
+        client().get("/v1/records/users/60?preload=posts", told.position()).orFail();
+
+        assertThat(client().get("/metrics").text())
+                .containsPattern("forebay_commands_decided_total\\{capability=\"sync\",store=\"rows\"} [1-9]")
+                .containsPattern("forebay_commands_decided_total\\{capability=\"sync\",store=\"places\"} [1-9]")
+                .contains("forebay_commands_dead_letters_total{capability=\"sync\",store=\"places\"} 0.0");
     }
 
     @Test

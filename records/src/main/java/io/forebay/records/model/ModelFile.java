@@ -59,6 +59,11 @@ public final class ModelFile {
         return new ModelFile().read(file);
     }
 
+    /** A model as a file that reads as an equal one. */
+    public static JsonObject write(Model model) {
+        return ModelWriter.write(model);
+    }
+
     private Model read(JsonObject file) {
         ModelObject root = new ModelObject(file, "", problems);
         root.allow(Set.of("tables"));

@@ -95,6 +95,22 @@ class ModelFileTest {
     }
 
     @Test
+    void aWrittenModelReadsAsAnEqualOne() {
+        Model model = ModelFile.parse(BLOG);
+
+        String written = ModelFile.write(model).text();
+
+        assertThat(written)
+                .contains(
+                        "\"posts\":{\"kind\":\"has_many\",\"table\":\"posts\",\"fk\":[\"user_id\"],"
+                                + "\"where\":{\"hidden\":false,\"country\":\"no\"},\"order\":[[\"id\",\"desc\"]]}",
+                        "\"tags\":{\"kind\":\"has_through\",\"path\":[\"posts\",\"tags\"]}",
+                        "\"posts_tags\":{\"pk\":[\"post_id\",\"tag_id\"],\"columns\":[\"post_id\",\"tag_id\"],\"assocs\":{},"
+                                + "\"schemaless\":true}");
+        assertThat(ModelFile.parse(written).tables()).isEqualTo(model.tables());
+    }
+
+    @Test
     void aPathThroughPathsIsWrittenOut() {
         Model model = ModelFile.parse(BLOG);
         HasThrough coTagged = (HasThrough) association(model, "users", "co_tagged");

@@ -3,6 +3,7 @@ package io.forebay.records.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.records.model.Model;
+import io.forebay.records.model.ModelFile;
 import io.forebay.records.model.Ordering;
 import io.forebay.records.model.Table;
 import io.forebay.records.value.RecordId;
@@ -12,6 +13,7 @@ import io.forebay.records.value.Value;
 import io.forebay.records.value.Value.Items;
 import io.forebay.records.value.Value.Loaded;
 import io.forebay.records.value.ValueJson;
+import io.forebay.schemas.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -99,6 +101,16 @@ class SyncModelTest {
                     .as("after %s", what)
                     .isEqualTo(fresh.sorted(fresh.load(declared, rows), declared));
         }
+    }
+
+    @Test
+    void aModelThatIsWrittenReadsAsItself() {
+        forEachOfFewerCases(one -> {
+            JsonObject written = ModelFile.write(one.model);
+            Model read = ModelFile.parse(written);
+            assertThat(read.tables()).isEqualTo(one.model.tables());
+            assertThat(ModelFile.write(read).text()).isEqualTo(written.text());
+        });
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Reads records, and changes by their ids. */
 final class RecordReads {
@@ -52,14 +53,13 @@ final class RecordReads {
 
     CompletionStage<Response> get(Request request) {
         Path record = recordOfPath(request);
-        Shape shape = shape(request, model.require(record.part(0)));
+        Shape shape = shape(request.parameter("preload"), model.require(record.part(0)));
         ReadOptions options = ReadCalls.options(request, config.readTimeout());
         return router.ask(rows, rows.source().partitionFor(record), new GetRow(record.toString()), options)
                 .thenCompose(answer -> found(record, shape, answer, options));
     }
 
-    private Shape shape(Request request, Table table) {
-        String text = request.parameter("preload");
+    private Shape shape(@Nullable String text, Table table) {
         try {
             return text == null ? Shape.BARE : Shape.parse(text, table, model);
         } catch (InvalidValueException e) {
@@ -117,25 +117,54 @@ final class RecordReads {
     /** The partition of a change cannot be told from its id, so each is asked. */
     CompletionStage<Response> change(Request request) {
         String id = request.pathParameter("id");
+        String preload = request.parameter("preload");
         ReadOptions options = ReadCalls.options(request, config.readTimeout());
-        return router.askAll(rows, new FindChange(id), options).thenApply(gathered -> changed(id, gathered));
+        return router.askAll(rows, new FindChange(id), options)
+                .thenCompose(gathered -> changed(id, preload, gathered, options));
     }
 
-    private static Response changed(String id, Gathered<FindChange.Found> gathered) {
+    private CompletionStage<Response> changed(
+            String id, @Nullable String preload, Gathered<FindChange.Found> gathered, ReadOptions options) {
         Position position = ReadCalls.positionOf(gathered);
         for (Answer<FindChange.Found> answer : gathered.answers()) {
             if (answer.value().op() != null) {
-                return Response.json(json(id, answer.value())).at(position);
+                return changed(id, preload, answer.value(), position, options);
             }
         }
-        return Response.problem(
+        return CompletableFuture.completedFuture(Response.problem(
                         Problem.of(404, "not_found", "There is no change of this id, or it is too long ago", null))
-                .at(position);
+                .at(position));
     }
 
-    private static byte[] json(String id, FindChange.Found found) {
+    /** Of a table that the model has no more, nothing can be loaded; its changes are told for as long as they are kept. */
+    private CompletionStage<Response> changed(
+            String id, @Nullable String preload, FindChange.Found found, Position position, ReadOptions options) {
         Path record = Path.parse(Objects.requireNonNull(found.record(), "record"));
+        Table table = model.table(record.part(0));
+        Shape shape = table == null ? Shape.BARE : shape(preload, table);
         RowFound row = found.row();
+        byte[] columns = row == null ? null : row.row();
+        if (columns == null || shape.isBare()) {
+            return CompletableFuture.completedFuture(
+                    Response.json(json(id, found, record, columns).text("}").bytes())
+                            .at(position));
+        }
+        Row root = new Row(RecordId.of(record), JsonObject.parse(columns, LIMITS));
+        return preloads.load(root, shape, position, options)
+                .thenApply(loaded -> Response.json(json(id, found, record, columns)
+                                .text(",\"assocs\":")
+                                .raw(associations(loaded).rawBytes())
+                                .text("}")
+                                .bytes())
+                        .at(loaded.position()));
+    }
+
+    private static JsonValue associations(Preloads.Loaded loaded) {
+        JsonObject record = ValueJson.write(loaded.value()).asObject();
+        return Objects.requireNonNull(record.member("assocs"), "what was loaded");
+    }
+
+    private static JsonBuffer json(String id, FindChange.Found found, Path record, byte @Nullable [] row) {
         JsonBuffer json = new JsonBuffer()
                 .text("{\"id\":")
                 .text(JsonValue.ofText(id).raw())
@@ -144,8 +173,6 @@ final class RecordReads {
                 .text(",\"key\":")
                 .text(Path.of(record.parts().subList(1, record.size())).toJson())
                 .text(",\"row\":");
-        return (row == null || row.row() == null ? json.text("null") : json.raw(row.row()))
-                .text("}")
-                .bytes();
+        return row == null ? json.text("null") : json.raw(row);
     }
 }

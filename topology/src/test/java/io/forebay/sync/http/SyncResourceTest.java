@@ -3,6 +3,7 @@ package io.forebay.sync.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.http.calls.CallsServer;
+import io.forebay.records.model.ModelFile;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.RowOperation;
 import io.forebay.schemas.topic.HeaderNames;
@@ -173,6 +174,14 @@ class SyncResourceTest {
 
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.body()).contains("\"code\":\"" + code + "\"");
+    }
+
+    @Test
+    void the_model_is_answered_as_its_file() throws Exception {
+        HttpResponse<String> answer = server.send("GET", "/v1/model", null);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(ModelFile.parse(answer.body()).tables()).isEqualTo(SyncCalls.MODEL.tables());
     }
 
     private static HttpResponse<String> post(String body) throws Exception {
