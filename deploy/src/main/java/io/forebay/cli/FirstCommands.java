@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What somebody who has just started an instance may try: a write and a read of the first capability that it runs. */
+/**
+ * What somebody who has just started an instance may try: a write and a read of the first capability that it runs. Which tables
+ * record sync has only its model tells, so the model is read there first.
+ */
 final class FirstCommands {
 
     private static final String JSON = " -H 'Content-Type: application/json' -d ";
@@ -34,7 +37,13 @@ final class FirstCommands {
                         "curl" + JSON
                                 + "'{\"event\":{\"type\":\"placed\",\"domain\":\"orders\",\"instance_id\":\"17\",\"data\":{}}}' "
                                 + uri + "/v1/events",
-                        "curl " + uri + "/v1/events/orders/17"));
+                        "curl " + uri + "/v1/events/orders/17"),
+                "sync",
+                List.of(
+                        "curl " + uri + "/v1/model",
+                        "curl" + JSON
+                                + "'{\"changes\":[{\"op\":\"inserted\",\"table\":\"TABLE\",\"row\":{\"id\":1}}]}' "
+                                + uri + "/v1/changes"));
         return NodeConfig.CAPABILITIES.stream()
                 .filter(capabilities::contains)
                 .findFirst()
