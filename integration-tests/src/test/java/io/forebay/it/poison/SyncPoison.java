@@ -5,6 +5,7 @@ import io.forebay.it.sync.ChangeTopics;
 import io.forebay.it.sync.Models;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.RowOperation;
+import io.forebay.schemas.avro.RowSource;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
 final class SyncPoison implements PoisonTable {
     private static final String TABLE = "grades";
     private static final String KEY = TABLE + "/a/1";
+    /** More than half of what a record of the topic may hold. */
+    private static final String HALF = "x".repeat(1_200_000);
+
     private static final String CALL = "/v1/changes";
 
     private static final String VALUES =
@@ -24,7 +28,10 @@ final class SyncPoison implements PoisonTable {
     private static final String OPERATION = "operation on a row that is none";
     private static final String UNKNOWN_TABLE = "table that the model does not have";
     private static final String ROWS = "row of a truncated table, or old row of one that was not updated";
-    private static final String NAME = "empty id, author or transaction of a change, or one above 512 characters";
+    private static final String NAME =
+            "empty id, author, transaction or source of a change, or one above 512 characters";
+    private static final String LARGE =
+            "row that is larger than a record of the topic may be, with what is known of it";
     private static final String COUNT = "transaction of less than one row, or a number of rows without one";
     private static final String REUSED = "id of a change that another one has";
     private static final String UNKNOWN = "member of a change that is not known";
@@ -39,6 +46,11 @@ final class SyncPoison implements PoisonTable {
         this.topics = new ChangeTopics(stack);
         stack.client()
                 .post(CALL, call(change("inserted", "\"id\":\"known\",\"row\":{\"school\":\"a\",\"pupil\":1}")))
+                .orFail();
+        stack.client()
+                .post(
+                        CALL,
+                        call(change("inserted", "\"row\":{\"school\":\"a\",\"pupil\":0,\"first\":\"" + HALF + "\"}")))
                 .orFail();
     }
 
@@ -81,6 +93,14 @@ final class SyncPoison implements PoisonTable {
                 bad(NAME, "invalid", KEY, row().setId("")),
                 bad(NAME, "invalid", KEY, row().setBy("x".repeat(513))).named("author"),
                 bad(NAME, "invalid", KEY, row().setTransaction("")).named("transaction"),
+                bad(NAME, "invalid", KEY, row().setSource(new RowSource("", 1L, 0)))
+                        .named("source"),
+                bad(
+                        LARGE,
+                        "too_large",
+                        TABLE + "/a/0",
+                        row().setOp(RowOperation.updated)
+                                .setAfter("{\"school\":\"a\",\"pupil\":0,\"second\":\"" + HALF + "\"}")),
                 bad(COUNT, "invalid", KEY, row().setTransaction("t").setTransactionRows(0)),
                 bad(COUNT, "invalid", KEY, row().setTransactionRows(1)).named("without one"),
                 bad(
@@ -110,6 +130,9 @@ final class SyncPoison implements PoisonTable {
                 BadRequest.of(REUSED, "POST", CALL, 422, "change_id_reused", "/changes/0/id")
                         .json(call(change("deleted", row + ",\"id\":\"known\""))),
                 post(UNKNOWN, "/changes/0/colour", change("inserted", row + ",\"colour\":1")),
+                BadRequest.of(LARGE, "POST", CALL, 413, "too_large", "/changes/0/row")
+                        .json(call(change(
+                                "updated", "\"row\":{\"school\":\"a\",\"pupil\":0,\"second\":\"" + HALF + "\"}"))),
                 BadRequest.of(MANY, "POST", CALL, 413, "too_large", "/changes")
                         .json(call(
                                 Collections.nCopies(11, change("inserted", row)).toArray(String[]::new))));

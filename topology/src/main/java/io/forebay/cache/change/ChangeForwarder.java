@@ -100,26 +100,31 @@ final class ChangeForwarder implements Processor<byte[], byte[], byte[], byte[]>
             return;
         }
         List<Dependency> dependencies = forwarding.config().on(key.part(0));
-        ChangedRow row = read(key, record, !dependencies.isEmpty());
+        ChangedRow row =
+                read(record, !dependencies.isEmpty(), change -> ChangedRow.read(key, change), ChangedRow.UNKNOWN);
         if (!dependencies.isEmpty()) {
             invalidate(dependencies, row, record.timestamp());
         }
     }
 
-    /** The truncation of a table, told to every partition: the one that the table's name is on takes it, so that it counts once. */
+    /**
+     * A truncation that is told to every partition: the one that the table's name is on takes it. Where it cannot be read, it may be that
+     * of any table.
+     */
     private void takeTruncation(Record<byte[], byte[]> record) {
-        RowChange change;
-        try {
-            change = forwarding.decoder().decode(record.value());
-        } catch (DecodeException e) {
-            sendDeadLetter(record, e.reason().code(), null, String.valueOf(e.getMessage()));
-            return;
-        }
-        List<Dependency> dependencies = forwarding.config().on(change.getTable());
-        boolean isHere = forwarding.changes().partitionFor(Path.of(change.getTable())) == partition;
-        if (isHere && change.getOp() == RowOperation.truncated && !dependencies.isEmpty()) {
+        List<Dependency> all = forwarding.config().dependencies();
+        List<Dependency> dependencies = read(record, !all.isEmpty(), this::onTruncated, all);
+        if (!dependencies.isEmpty()) {
             invalidate(dependencies, ChangedRow.UNKNOWN, record.timestamp());
         }
+    }
+
+    private List<Dependency> onTruncated(RowChange change) throws RefusedException {
+        if (change.getOp() != RowOperation.truncated) {
+            throw new RefusedException(400, "wrong_key", "key", "the key of the row that the change is about");
+        }
+        boolean isHere = forwarding.changes().partitionFor(Path.of(change.getTable())) == partition;
+        return isHere ? forwarding.config().on(change.getTable()) : List.of();
     }
 
     private Path keyOf(byte @Nullable [] bytes) throws RefusedException {
@@ -139,8 +144,14 @@ final class ChangeForwarder implements Processor<byte[], byte[], byte[], byte[]>
         return key;
     }
 
+    /** Makes something of a row change. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T of(RowChange change) throws RefusedException;
+    }
+
     /** What a record says, as far as it can be read. Where nobody wants to know, it is looked at from outside. */
-    private ChangedRow read(Path key, Record<byte[], byte[]> record, boolean wanted) {
+    private <T> T read(Record<byte[], byte[]> record, boolean wanted, Reading<T> reading, T unknown) {
         byte[] value = record.value();
         OptionalInt schema = AvroSerdes.schemaId(value);
         try {
@@ -155,7 +166,7 @@ final class ChangeForwarder implements Processor<byte[], byte[], byte[], byte[]>
                         "the value is not Avro in Confluent's wire format");
             }
             if (wanted && !isUnanswered(schema.getAsInt())) {
-                return ChangedRow.read(key, forwarding.decoder().decode(value));
+                return reading.of(forwarding.decoder().decode(value));
             }
         } catch (RefusedException refusal) {
             sendDeadLetter(record, refusal.code(), refusal.field(), refusal.rule());
@@ -169,7 +180,7 @@ final class ChangeForwarder implements Processor<byte[], byte[], byte[], byte[]>
         } catch (RuntimeException fault) {
             fail(record, fault);
         }
-        return ChangedRow.UNKNOWN;
+        return unknown;
     }
 
     /** Each question to a registry that does not answer takes its time, which the other tasks of the thread do not have. */

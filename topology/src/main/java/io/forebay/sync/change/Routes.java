@@ -1,6 +1,7 @@
 package io.forebay.sync.change;
 
 import io.forebay.command.Decision;
+import io.forebay.command.RefusedException;
 import io.forebay.records.model.Model;
 import io.forebay.schemas.avro.PlaceRole;
 import io.forebay.schemas.avro.RouteCommand;
@@ -55,13 +56,15 @@ final class Routes {
      * Sends the change of a row to the record's place, but for a snapshot, and to those of its values, old and new.
      *
      * @param change what it is, without its number and its places
+     * @throws RefusedException where that is more than a record of the topic may hold
      */
     void send(
             RoutedChange change,
             String table,
             @Nullable JsonObject oldRow,
             @Nullable JsonObject newRow,
-            Decision decision) {
+            Decision decision)
+            throws RefusedException {
         Map<Integer, List<RoutedPlace>> byPartition = new TreeMap<>();
         if (change.getOp() != RowOperation.snapshot) {
             add(byPartition, Path.parse(change.getRecord()), PlaceRole.subject);
@@ -77,8 +80,10 @@ final class Routes {
                 add(byPartition, is, stayed ? PlaceRole.stayed : PlaceRole.entered);
             }
         }
-        byPartition.forEach(
-                (partition, places) -> tell(Path.parse(places.get(0).getPath()), partition, change, places, decision));
+        for (Map.Entry<Integer, List<RoutedPlace>> one : byPartition.entrySet()) {
+            Path first = Path.parse(one.getValue().get(0).getPath());
+            tell(first, one.getKey(), change, one.getValue(), decision);
+        }
     }
 
     private void add(Map<Integer, List<RoutedPlace>> byPartition, Path place, PlaceRole role) {
@@ -88,7 +93,7 @@ final class Routes {
     }
 
     /** Sends to the place of a table that it was truncated. */
-    void sendToTable(RoutedChange change, Decision decision) {
+    void sendToTable(RoutedChange change, Decision decision) throws RefusedException {
         Path place = Places.ofTable(change.getRecord());
         tell(
                 place,
@@ -99,18 +104,20 @@ final class Routes {
     }
 
     /** Sends to all partitions that the rows of a table which came from this one went. */
-    void sendToAll(RoutedChange change, Decision decision) {
+    void sendToAll(RoutedChange change, Decision decision) throws RefusedException {
         for (int partition = 0; partition < partitionKeys.size(); partition++) {
             tell(partitionKeys.get(partition), partition, change, List.of(), decision);
         }
     }
 
-    private void tell(Path key, int partition, RoutedChange change, List<RoutedPlace> places, Decision decision) {
+    private void tell(Path key, int partition, RoutedChange change, List<RoutedPlace> places, Decision decision)
+            throws RefusedException {
         RoutedChange numbered = RoutedChange.newBuilder(change)
                 .setNumber(rows.nextSent(partition, decision))
                 .setPlaces(places)
                 .build();
         byte[] value = encoder.apply(new RouteCommand(numbered));
+        RowRules.checkSize(key.toBytes().length + value.length, topic);
         decision.tell(key, (index, last) -> value);
     }
 }

@@ -6,9 +6,11 @@ import io.forebay.records.model.Table;
 import io.forebay.records.value.KeyText;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.RowOperation;
+import io.forebay.schemas.avro.RowSource;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.json.JsonValue;
 import io.forebay.schemas.path.Path;
+import io.forebay.schemas.topic.TopicSpec;
 import org.jspecify.annotations.Nullable;
 
 /** What a row change has to be like in the eyes of the model, beside what holds for every row change. */
@@ -16,6 +18,9 @@ public final class RowRules {
 
     /** The longest id of a change, and the longest name of who made it, in characters. */
     public static final int LONGEST_NAME = 512;
+
+    /** Room for what a record has beside key and value. */
+    private static final int RECORD_BYTES = 1024;
 
     private RowRules() {}
 
@@ -27,6 +32,8 @@ public final class RowRules {
         checkName(change.getId(), "/id");
         checkName(change.getBy(), "/by");
         checkName(change.getTransaction(), "/transaction");
+        RowSource source = change.getSource();
+        checkName(source == null ? null : source.getName(), "/source/name");
         Integer rows = change.getTransactionRows();
         if (rows != null && (rows < 1 || change.getTransaction() == null)) {
             throw RefusedException.invalid("/transaction_rows", "at least 1, beside a transaction");
@@ -36,6 +43,24 @@ public final class RowRules {
     private static void checkName(@Nullable String name, String field) throws RefusedException {
         if (name != null && (name.isEmpty() || name.length() > LONGEST_NAME)) {
             throw RefusedException.invalid(field, "1 to " + LONGEST_NAME + " characters");
+        }
+    }
+
+    /** Checks that a row, completed by what is known of it, and its key fit into a record of the topic of row changes. */
+    static void checkSize(Path key, @Nullable JsonObject row, TopicSpec changes) throws RefusedException {
+        checkSize(key.toBytes().length + (row == null ? 0 : row.length()), changes);
+    }
+
+    /** Checks that something fits into a record of a topic. */
+    static void checkSize(int bytes, TopicSpec topic) throws RefusedException {
+        int most = topic.maxMessageBytes() - RECORD_BYTES;
+        if (bytes > most) {
+            throw new RefusedException(
+                    413,
+                    "too_large",
+                    "/after",
+                    "with what is known of the row and what it is found by, at most " + most + " bytes of "
+                            + topic.name());
         }
     }
 

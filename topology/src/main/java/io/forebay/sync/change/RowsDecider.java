@@ -49,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  * of rows: they are not read any more, and swept bit by bit. A row whose source says that it came after the truncation stays, whichever of the two came
  * in first.
  *
+ * <p><b>Size.</b> Rows grow by what updates leave out, and what came in compressed may be larger than it looks. Whatever would not fit into a
+ * record on its way out is refused: a record that cannot be written would stop the partition.
+ *
  * <p>All of that is decided from the store and the change; the model tells keys and places. Tables that it does not have are passed over.
  */
 final class RowsDecider implements Decider<RowChange> {
@@ -109,7 +112,7 @@ final class RowsDecider implements Decider<RowChange> {
         CheckedChange checked = CheckedChange.of(key, change);
         RowRules.checkNames(change);
         if (change.getOp() == RowOperation.truncated) {
-            decision.command(ReservedKeys.partition(), encoder.apply(change));
+            command(ReservedKeys.partition(), change, decision);
             return new RowOutcome(decision.offset(), true).encode();
         }
         RowRules.checkRow(checked, table);
@@ -151,13 +154,16 @@ final class RowsDecider implements Decider<RowChange> {
         };
     }
 
-    private void apply(CheckedChange checked, Table table, RecordState known, Decision decision) {
+    private void apply(CheckedChange checked, Table table, RecordState known, Decision decision)
+            throws RefusedException {
         RowChange change = checked.change();
         JsonObject stored = known.row();
         Path formerKey = formerKey(checked, table);
         RowOperation op = formerKey == null ? change.getOp() : RowOperation.inserted;
         JsonObject oldRow = oldRow(checked, op, stored);
         JsonObject newRow = newRow(checked, formerKey == null ? oldRow : checked.before());
+        RowRules.checkSize(checked.key(), oldRow, changes);
+        RowRules.checkSize(checked.key(), newRow, changes);
         LogPlace place = place(change, known);
         if (newRow == null) {
             rows.putDeleted(checked.key(), place, decision.logTime() + deletedRetention.toMillis(), decision);
@@ -165,7 +171,7 @@ final class RowsDecider implements Decider<RowChange> {
             rows.put(checked.key(), newRow, place, decision);
         }
         if (formerKey != null) {
-            decision.command(formerKey.toBytes(), encoder.apply(deletionUnderFormerKey(change)));
+            command(formerKey.toBytes(), deletionUnderFormerKey(change), decision);
         }
         String id = change.getId();
         if (id != null) {
@@ -181,6 +187,12 @@ final class RowsDecider implements Decider<RowChange> {
                     .build();
             routes.send(routed, table.name(), oldRow, newRow, decision);
         }
+    }
+
+    private void command(byte[] key, RowChange change, Decision decision) throws RefusedException {
+        byte[] value = encoder.apply(change);
+        RowRules.checkSize(key.length + value.length, changes);
+        decision.command(key, value);
     }
 
     /** Of a change without a place the record keeps the one that it had: what stands before it there is late all the same. */

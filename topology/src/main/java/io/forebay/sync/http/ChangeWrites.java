@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeWrites {
 
+    private static final String AFTER = "/after";
+
     private final CommandCalls<RowChange> commands;
     private final TransactionalSender transactions;
     private final TopicSpec input;
@@ -104,7 +106,10 @@ final class ChangeWrites {
     }
 
     private static @Nullable String inBody(int index, @Nullable String field) {
-        return field != null && field.startsWith("/") ? "/changes/" + index + field : field;
+        if (field == null || !field.startsWith("/")) {
+            return field;
+        }
+        return "/changes/" + index + (field.startsWith(AFTER) ? "/row" + field.substring(AFTER.length()) : field);
     }
 
     private static Response answer(List<GivenChange> given, List<Integer> ends, List<Outcome> outcomes) {

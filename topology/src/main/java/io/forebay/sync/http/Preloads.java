@@ -80,7 +80,7 @@ final class Preloads {
      * A record with what was loaded below it.
      *
      * @param value the record
-     * @param position that the whole covers
+     * @param position of the newest of it from each partition: what is read at it is no older
      */
     record Loaded(Value value, Position position) {}
 
@@ -120,15 +120,19 @@ final class Preloads {
             List<CompletableFuture<?>> asked = new ArrayList<>();
             for (TopicPartition partition :
                     options.atLeast().ofTopic(rows.source().name()).offsets().keySet()) {
-                asked.add(router.ask(rows, partition.partition(), new SentCounts(), options)
-                        .thenAccept(answer -> {
-                            synchronized (this) {
-                                sent.put(partition.partition(), answer.value().numbers());
-                            }
-                        })
-                        .toCompletableFuture());
+                if (partition.partition() < rows.source().partitions()) {
+                    asked.add(countSent(partition.partition()).toCompletableFuture());
+                }
             }
             return all(asked).thenCompose(done -> round());
+        }
+
+        private CompletionStage<@Nullable Void> countSent(int partition) {
+            return router.ask(rows, partition, new SentCounts(), options).thenAccept(answer -> {
+                synchronized (this) {
+                    sent.put(partition, answer.value().numbers());
+                }
+            });
         }
 
         private CompletionStage<Loaded> round() {

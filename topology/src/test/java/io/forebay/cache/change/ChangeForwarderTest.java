@@ -165,4 +165,37 @@ class ChangeForwarderTest {
                 .containsExactly("%partition");
         assertThat(deadLetters.isEmpty()).isTrue();
     }
+
+    @Test
+    void aTruncationThatCannotBeReadMayBeOfAnyTable() {
+        RowChange truncation = RowChange.newBuilder()
+                .setOp(RowOperation.truncated)
+                .setTable("strangers")
+                .build();
+
+        changes.pipeInput("%partition", wire(truncation));
+        int whileNotTold = commands.readRecordsToList().size();
+        tells.set(true);
+        driver.advanceWallClockTime(Duration.ofMinutes(1));
+        changes.pipeInput("%partition", wire(truncation));
+
+        assertThat(whileNotTold).isEqualTo(1);
+        assertThat(commands.isEmpty()).isTrue();
+        assertThat(deadLetters.isEmpty()).isTrue();
+    }
+
+    @Test
+    void onlyATruncationIsToldToEveryPartition() {
+        tells.set(true);
+        RowChange insertion = RowChange.newBuilder()
+                .setOp(RowOperation.inserted)
+                .setTable("strangers")
+                .setAfter("{}")
+                .build();
+
+        changes.pipeInput("%partition", wire(insertion));
+        changes.pipeInput("%partition", new byte[] {1});
+
+        assertThat(deadLetters.readRecordsToList()).hasSize(2);
+    }
 }

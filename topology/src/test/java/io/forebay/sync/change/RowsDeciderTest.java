@@ -537,6 +537,48 @@ class RowsDeciderTest {
     @Nested
     class Refusals {
 
+        private static final int LARGE = 1_200_000;
+
+        @Test
+        void aRowThatGrowsBeyondARecordIsRefusedAndStaysAsItWas() {
+            String title = "x".repeat(LARGE);
+            driver.append(inserted("users", "{\"id\":1,\"name\":\"" + title + "\"}"), "users", "1");
+
+            driver.append(updated("users", "{\"id\":1,\"more\":\"" + title + "\"}"), "users", "1");
+
+            assertThat(driver.flow.refusals()).singleElement().asString().startsWith("too_large /after: ");
+            assertThat(driver.row("users", "1")).doesNotContain("more");
+            assertThat(driver.decide(deleted("users"), "users", "1").applied()).isTrue();
+        }
+
+        /** Each byte of it is three in a path. */
+        @Test
+        void aPlaceThatIsLargerThanARecordIsRefused() {
+            driver.append(inserted("posts", "{\"id\":1,\"user_id\":\"" + " ".repeat(LARGE) + "\"}"), "posts", "1");
+
+            assertThat(driver.flow.refusals()).singleElement().asString().startsWith("too_large /after: ");
+            assertThat(driver.row("posts", "1")).isNull();
+            assertThat(driver.routed()).isEmpty();
+        }
+
+        @Test
+        void aFormerKeyThatIsLargerThanARecordIsRefused() {
+            driver.append(
+                    updated("users", "{\"id\":1}").setBefore("{\"id\":\"" + " ".repeat(LARGE) + "\"}"), "users", "1");
+
+            assertThat(driver.flow.refusals()).singleElement().asString().startsWith("too_large /after: ");
+            assertThat(driver.row("users", "1")).isNull();
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, 513})
+        void theNameOfASourceIsBounded(int length) {
+            driver.append(
+                    inserted("users", "{\"id\":1}").setSource(new RowSource("x".repeat(length), 1L, 0)), "users", "1");
+
+            assertThat(driver.flow.refusals()).containsExactly("invalid /source/name: 1 to 512 characters");
+        }
+
         @Test
         void aRowOfAnotherKeyIsRefused() {
             driver.append(inserted("users", "{\"id\":2}"), "users", "1");
