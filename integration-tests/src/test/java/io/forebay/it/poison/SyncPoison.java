@@ -16,8 +16,10 @@ import java.util.stream.Stream;
 final class SyncPoison implements PoisonTable {
     private static final String TABLE = "grades";
     private static final String KEY = TABLE + "/a/1";
-    /** More than half of what a record of the topic may hold. */
-    private static final String HALF = "x".repeat(1_200_000);
+    /** Two columns that fit into a record of the topic each, and not both. */
+    private static final String FIRST = "x".repeat(1_200_000);
+
+    private static final String SECOND = "x".repeat(1_000_000);
 
     private static final String CALL = "/v1/changes";
 
@@ -50,7 +52,7 @@ final class SyncPoison implements PoisonTable {
         stack.client()
                 .post(
                         CALL,
-                        call(change("inserted", "\"row\":{\"school\":\"a\",\"pupil\":0,\"first\":\"" + HALF + "\"}")))
+                        call(change("inserted", "\"row\":{\"school\":\"a\",\"pupil\":0,\"first\":\"" + FIRST + "\"}")))
                 .orFail();
     }
 
@@ -100,7 +102,7 @@ final class SyncPoison implements PoisonTable {
                         "too_large",
                         TABLE + "/a/0",
                         row().setOp(RowOperation.updated)
-                                .setAfter("{\"school\":\"a\",\"pupil\":0,\"second\":\"" + HALF + "\"}")),
+                                .setAfter("{\"school\":\"a\",\"pupil\":0,\"second\":\"" + SECOND + "\"}")),
                 bad(COUNT, "invalid", KEY, row().setTransaction("t").setTransactionRows(0)),
                 bad(COUNT, "invalid", KEY, row().setTransactionRows(1)).named("without one"),
                 bad(
@@ -132,7 +134,7 @@ final class SyncPoison implements PoisonTable {
                 post(UNKNOWN, "/changes/0/colour", change("inserted", row + ",\"colour\":1")),
                 BadRequest.of(LARGE, "POST", CALL, 413, "too_large", "/changes/0/row")
                         .json(call(change(
-                                "updated", "\"row\":{\"school\":\"a\",\"pupil\":0,\"second\":\"" + HALF + "\"}"))),
+                                "updated", "\"row\":{\"school\":\"a\",\"pupil\":0,\"second\":\"" + SECOND + "\"}"))),
                 BadRequest.of(MANY, "POST", CALL, 413, "too_large", "/changes")
                         .json(call(
                                 Collections.nCopies(11, change("inserted", row)).toArray(String[]::new))));
