@@ -1,6 +1,7 @@
 package io.forebay.it.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -19,6 +20,7 @@ import io.forebay.schemas.avro.RowOperation;
 import io.forebay.schemas.position.Position;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -46,6 +48,7 @@ class ChinookIT {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
     private static final int CLIENTS = 8;
+    private static final Duration TAKEN_IN = Duration.ofMinutes(2);
 
     private static @Nullable Database database;
     private static @Nullable TwoInstances instances;
@@ -66,6 +69,14 @@ class ChinookIT {
         try (ChangeTopics topics = new ChangeTopics(first)) {
             position = tell(topics, changes(shop));
         }
+        await().atMost(TAKEN_IN).until(ChinookIT::isTakenIn);
+    }
+
+    /** A read waits for its position as long as a caller does, which may be less than so many rows at once take. */
+    private static boolean isTakenIn() {
+        ForebayClient client = Objects.requireNonNull(instances).first();
+        return client.get("/v1/records/playlist/1?preload=tracks", position.token())
+                .isSuccess();
     }
 
     private record Told(String key, RowChange change) {}
