@@ -111,7 +111,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
         deadLetters = new DeadLetters(deciding.input(), partition, deciding.health());
         outcomes.open(opened);
         decider.open(opened);
-        opened.activate();
+        opened.activate(this::stir);
         reportWaiting();
         tickCheck = processorContext.schedule(TICK_CHECK, PunctuationType.WALL_CLOCK_TIME, this::checkTicks);
     }
@@ -122,7 +122,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
         for (int i = beside.size() - 1; i >= 0; i--) {
             PartitionStore one = beside.get(i).store();
             one.advanceTo(reached);
-            one.activate();
+            one.activate(this::stir);
             reached = Math.max(reached, one.position());
         }
     }
@@ -363,6 +363,11 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
                             partition,
                             new Appended(store().clock(), () -> tickOutstanding.set(NONE)));
         }
+    }
+
+    /** A tick beyond those that pending work asks for; it does no harm. */
+    private void stir() {
+        deciding.ticks().append(deciding.input().name(), partition, new Appended(store().clock(), () -> {}));
     }
 
     /** A record of its own that the partition was asked to append. */

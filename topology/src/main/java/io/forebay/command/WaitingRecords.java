@@ -46,6 +46,7 @@ final class WaitingRecords {
         }
         if (!waiting.isEmpty()) {
             waiting.holdBelow(waiting.first);
+            waiting.takenIn(waiting.last);
         }
         return waiting;
     }
@@ -74,6 +75,7 @@ final class WaitingRecords {
             first = last;
             holdBelow(first);
         }
+        takenIn(last);
     }
 
     /** Takes note that the first one was decided, and deleted with its decision. */
@@ -93,6 +95,10 @@ final class WaitingRecords {
 
     private void holdBelow(long offset) {
         held.forEach(one -> one.holdBelow(offset));
+    }
+
+    private void takenIn(long offset) {
+        held.forEach(one -> one.takenIn(offset));
     }
 
     private static Scan scan(StoreView view, long from) {

@@ -20,6 +20,7 @@ record Facilities(
         PeerTransport transport,
         Placements placements,
         CommittedFloor floor,
+        Succession succession,
         Executor scans,
         Executor resumed,
         ScheduledExecutorService timer,

@@ -116,7 +116,11 @@ final class Inquiry<R extends @Nullable Object> {
                 && (store.role() == Role.ACTIVE
                         || (store.role() == Role.STANDBY && isFresh(store.logTime()) && store.position() >= atLeast));
         if (store != null && usable) {
-            answerHere(application, store);
+            if (store.role() == Role.ACTIVE && maxStaleness == null && !store.isCurrent()) {
+                awaitSuccession(application, store);
+            } else {
+                answerHere(application, store);
+            }
             return;
         }
         HostInfo peer = forwards ? peer(application) : null;
@@ -265,6 +269,17 @@ final class Inquiry<R extends @Nullable Object> {
             floor.cancel(false);
             if (!result.isDone()) {
                 resume(this::attempt);
+            }
+        });
+    }
+
+    /** Tries again when the new owner has caught up with the one before it. */
+    private void awaitSuccession(RunningApplication application, PartitionStore store) {
+        behind = true;
+        arm();
+        facilities.succession().complete(application, store, location.source()).whenComplete((done, failure) -> {
+            if (!result.isDone()) {
+                resume(failure == null ? this::attempt : this::later);
             }
         });
     }

@@ -88,12 +88,14 @@ public final class Router implements AutoCloseable {
         this.resumed = Executors.newFixedThreadPool(2, named("forebay-routing"));
         this.timer = new ScheduledThreadPoolExecutor(1, named("forebay-routing-timer"));
         this.timer.setRemoveOnCancelPolicy(true);
+        CommittedFloor floor = new CommittedFloor(admin, resumed);
         this.facilities = new Facilities(
                 applications,
                 queries,
                 transport,
                 new Placements(config.self()),
-                new CommittedFloor(admin, resumed),
+                floor,
+                new Succession(admin, floor, resumed, timer),
                 scans,
                 resumed,
                 timer,

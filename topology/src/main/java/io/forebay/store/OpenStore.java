@@ -42,11 +42,15 @@ final class OpenStore implements PartitionStore {
     private final Derivation derivation;
     private final Gate gate;
     private final Progress progress;
+    private final Progress takenIn;
     private final PartitionClock clock;
     private final RestoreBuffer restored;
     private final Set<View> views = ConcurrentHashMap.newKeySet();
     private volatile long held = Long.MAX_VALUE;
     private volatile boolean active;
+    private volatile int activations;
+    private volatile int currentSince = -1;
+    private volatile Runnable stir = () -> {};
     private volatile @Nullable Object attachment;
     private volatile boolean restoring;
     private volatile boolean whole;
@@ -66,6 +70,7 @@ final class OpenStore implements PartitionStore {
         derivation = new Derivation(database, spec.indexing(), form);
         gate = new Gate(spec.name());
         progress = new Progress(bookkeeping.committedPosition());
+        takenIn = new Progress(progress.point());
         fromScratch = bookkeeping.isFromScratch();
         bookkeeping.held().forEach(restored::add);
     }
@@ -166,7 +171,8 @@ final class OpenStore implements PartitionStore {
     }
 
     @Override
-    public void activate() {
+    @SuppressWarnings("NonAtomicVolatileUpdate") // of the stream thread alone; the others read it
+    public void activate(Runnable stirred) {
         int unfinished = restored.discard();
         if (unfinished > 0) {
             LOG.info(
@@ -176,8 +182,30 @@ final class OpenStore implements PartitionStore {
                     task,
                     unfinished);
         }
+        stir = stirred;
+        activations++;
         active = true;
         whole = true;
+    }
+
+    @Override
+    public int activations() {
+        return activations;
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return active && currentSince == activations;
+    }
+
+    @Override
+    public void current(int activation) {
+        currentSince = activation;
+    }
+
+    @Override
+    public void stir() {
+        stir.run();
     }
 
     @Override
@@ -193,6 +221,7 @@ final class OpenStore implements PartitionStore {
     @Override
     public void deactivate() {
         active = false;
+        stir = () -> {};
         attachment = null;
     }
 
@@ -202,7 +231,18 @@ final class OpenStore implements PartitionStore {
     }
 
     @Override
+    public CompletionStage<@Nullable Void> whenTakenIn(long offset) {
+        return takenIn.whenReached(offset);
+    }
+
+    @Override
+    public void takenIn(long offset) {
+        takenIn.advance(new Point(offset, Point.NONE.logTime()));
+    }
+
+    @Override
     public void advance(long offset, long logTime) {
+        takenIn(offset);
         progress.advance(new Point(Math.min(offset, held - 1), logTime));
     }
 
@@ -258,6 +298,7 @@ final class OpenStore implements PartitionStore {
         } finally {
             gate.exit();
         }
+        takenIn(reached.offset());
         progress.advance(reached);
     }
 
@@ -443,6 +484,7 @@ final class OpenStore implements PartitionStore {
     void close() {
         gate.close();
         progress.end(new StoreClosedException(spec.name()));
+        takenIn.end(new StoreClosedException(spec.name()));
         views.forEach(View::release);
         views.clear();
         try {

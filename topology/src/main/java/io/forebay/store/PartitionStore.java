@@ -30,8 +30,33 @@ public interface PartitionStore {
     /** What the store is to its partition. */
     Role role();
 
-    /** Says that the partition's processor has started on this store: called by {@code Processor.init}. */
-    void activate();
+    /**
+     * Says that the partition's processor has started on this store: called by {@code Processor.init}.
+     *
+     * @param stir called by any thread to have a record appended to the partition, which moves it on where nothing else does
+     */
+    void activate(Runnable stir);
+
+    /** Says that the partition's processor has started on this store, and that nothing can be appended to the partition. */
+    default void activate() {
+        activate(() -> {});
+    }
+
+    /** How often the store was activated: tells one time as the active store from another. */
+    int activations();
+
+    /** Whether the active store has all that an owner of the partition before it may have answered. */
+    boolean isCurrent();
+
+    /**
+     * Says that it has.
+     *
+     * @param activation what {@link #activations} told when it was found out
+     */
+    void current(int activation);
+
+    /** Has a record appended to the partition. */
+    void stir();
 
     /**
      * Keeps something beside the store that queries of the active store may find: what its processor knows and the store
@@ -50,6 +75,15 @@ public interface PartitionStore {
      *     any longer cancels it as a {@link java.util.concurrent.CompletableFuture}: a position may never be reached
      */
     CompletionStage<@Nullable Void> whenReached(long offset);
+
+    /**
+     * Waits as {@link #whenReached} does, and takes an input record that is stored to be decided later for one that is done with: its
+     * outcome was told to nobody.
+     */
+    CompletionStage<@Nullable Void> whenTakenIn(long offset);
+
+    /** Notes that an input record is stored to be decided later. Called by the partition's writer. */
+    void takenIn(long offset);
 
     /**
      * Moves the position over an input record that wrote nothing. Called by the partition's writer.

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -36,16 +37,21 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
-/** One instance of an application that keeps each key's last value; the value {@value #NOTHING} changes nothing and leaves no trace. */
+/**
+ * One instance of an application that keeps each key's last value; the value {@value #NOTHING} changes nothing and leaves no trace, and at the
+ * value {@value #PAUSE} it stops until it is told to go on.
+ */
 final class KeepingInstance implements AutoCloseable, Applications {
 
     static final String STORE = "kept";
     static final String NOTHING = "nothing";
+    static final String PAUSE = "pause";
     private static final byte TAG = 1;
 
     private final EngineApplication engine;
     private final RunningApplication application;
     private final Router router;
+    private final Semaphore goingOn = new Semaphore(0);
 
     KeepingInstance(
             String bootstrap,
@@ -78,11 +84,20 @@ final class KeepingInstance implements AutoCloseable, Applications {
         engine.streams().start();
     }
 
-    private static Topology topology(StoreEngine engine, String input) {
+    private Topology topology(StoreEngine engine, String input) {
         return new Topology()
                 .addSource("input", input)
-                .addProcessor("keep", () -> new Keeping(engine), "input")
+                .addProcessor("keep", () -> new Keeping(engine, goingOn), "input")
                 .addStateStore(engine.builder(new StoreSpec(STORE, Indexing.NONE, input), Map.of()), "keep");
+    }
+
+    /** Whether it has come to a pause and has not been told to go on. */
+    boolean isPaused() {
+        return goingOn.hasQueuedThreads();
+    }
+
+    void goOn() {
+        goingOn.release();
     }
 
     Router router() {
@@ -148,8 +163,11 @@ final class KeepingInstance implements AutoCloseable, Applications {
 
     private static final class Keeping extends StoreProcessor {
 
-        Keeping(StoreEngine engine) {
+        private final Semaphore goingOn;
+
+        Keeping(StoreEngine engine, Semaphore goingOn) {
             super(engine, STORE);
+            this.goingOn = goingOn;
         }
 
         @Override
@@ -157,6 +175,9 @@ final class KeepingInstance implements AutoCloseable, Applications {
             if (new String(record.value(), UTF_8).equals(NOTHING)) {
                 opened.advance(offset, record.timestamp());
                 return;
+            }
+            if (new String(record.value(), UTF_8).equals(PAUSE)) {
+                goingOn.acquireUninterruptibly();
             }
             WriteSet writes = to.begin(offset, record.timestamp());
             writes.put(storeKey(record.key()), record.value());

@@ -140,6 +140,25 @@ class RouterIT {
     }
 
     @Test
+    void aNewOwnerAnswersOnceItHasWhatTheLogHadWhenItTookOver() {
+        produce("key", "outdated");
+        produce("key", KeepingInstance.PAUSE);
+        produce("key", "value");
+        KeepingInstance taking = start(1);
+        await().atMost(PATIENCE).until(taking::isPaused);
+        byte[] key = "key".getBytes(UTF_8);
+
+        CompletionStage<Answer<Kept>> early =
+                taking.router().ask(store, source.partitionFor(key), new Get(key), within(Duration.ofMillis(500)));
+        CompletionStage<Answer<Kept>> patient =
+                taking.router().ask(store, source.partitionFor(key), new Get(key), within(PATIENCE));
+
+        assertThatThrownBy(() -> join(early)).hasCauseInstanceOf(PositionNotReachedException.class);
+        taking.goOn();
+        assertThat(join(patient).value().value()).asString(UTF_8).isEqualTo("value");
+    }
+
+    @Test
     void theNewOwnerOfAnIdlePartitionGetsToWhatItsGroupHasCommitted() {
         KeepingInstance leaving = start(1);
         KeepingInstance staying = start(2);
