@@ -1,6 +1,7 @@
 package io.forebay.schemas.topic;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,6 +40,9 @@ public record CatalogueSettings(
             TopicCatalogue.KEYS_SYNC,
             TopicCatalogue.CHANGES,
             TopicCatalogue.SYNC_ROUTES,
+            TopicCatalogue.SUBSCRIPTIONS,
+            TopicCatalogue.SYNC_DELIVERIES,
+            TopicCatalogue.RECORDS_SYNC,
             TopicCatalogue.EVENTS,
             TopicCatalogue.DEAD_LETTERS);
 
@@ -46,15 +50,18 @@ public record CatalogueSettings(
      * How long topics keep records by default. Commands and row changes, also those on their way: a week, in which a stopped flow can come back. Sync: a day; a
      * consumer that was away for longer starts from a snapshot. Dead letters: a week to look at them.
      */
-    public static final Map<String, Duration> DEFAULT_RETENTION = Map.of(
-            TopicCatalogue.PRESENCE, Duration.ofDays(7),
-            TopicCatalogue.PRESENCE_SYNC, Duration.ofDays(1),
-            TopicCatalogue.KEYS, Duration.ofDays(7),
-            TopicCatalogue.KEYS_SYNC, Duration.ofDays(1),
-            TopicCatalogue.CHANGES, Duration.ofDays(7),
-            TopicCatalogue.SYNC_ROUTES, Duration.ofDays(7),
-            TopicCatalogue.EVENTS, Duration.ofDays(7),
-            TopicCatalogue.DEAD_LETTERS, Duration.ofDays(7));
+    public static final Map<String, Duration> DEFAULT_RETENTION = Map.ofEntries(
+            Map.entry(TopicCatalogue.PRESENCE, Duration.ofDays(7)),
+            Map.entry(TopicCatalogue.PRESENCE_SYNC, Duration.ofDays(1)),
+            Map.entry(TopicCatalogue.KEYS, Duration.ofDays(7)),
+            Map.entry(TopicCatalogue.KEYS_SYNC, Duration.ofDays(1)),
+            Map.entry(TopicCatalogue.CHANGES, Duration.ofDays(7)),
+            Map.entry(TopicCatalogue.SYNC_ROUTES, Duration.ofDays(7)),
+            Map.entry(TopicCatalogue.SUBSCRIPTIONS, Duration.ofDays(7)),
+            Map.entry(TopicCatalogue.SYNC_DELIVERIES, Duration.ofDays(7)),
+            Map.entry(TopicCatalogue.RECORDS_SYNC, Duration.ofDays(1)),
+            Map.entry(TopicCatalogue.EVENTS, Duration.ofDays(7)),
+            Map.entry(TopicCatalogue.DEAD_LETTERS, Duration.ofDays(7)));
 
     public static final String DEFAULT_PREFIX = "forebay.";
     public static final int DEFAULT_PARTITIONS = 8;
@@ -81,6 +88,11 @@ public record CatalogueSettings(
         }
         if (partitionsByTopic.containsKey(TopicCatalogue.SYNC_ROUTES)) {
             throw new IllegalArgumentException(TopicCatalogue.SYNC_ROUTES + " has the partitions of changes");
+        }
+        for (String topic : List.of(TopicCatalogue.SYNC_DELIVERIES, TopicCatalogue.RECORDS_SYNC)) {
+            if (partitionsByTopic.containsKey(topic)) {
+                throw new IllegalArgumentException(topic + " has the partitions of subscriptions");
+            }
         }
         if (eventsOrder == EventsOrder.GLOBAL && partitionsByTopic.getOrDefault(TopicCatalogue.EVENTS, 1) != 1) {
             throw new IllegalArgumentException(TopicCatalogue.EVENTS + " has one partition where the order is global");

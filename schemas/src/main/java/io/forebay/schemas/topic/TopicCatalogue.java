@@ -1,14 +1,17 @@
 package io.forebay.schemas.topic;
 
+import io.forebay.schemas.avro.DeliveryCommand;
 import io.forebay.schemas.avro.EventCommand;
 import io.forebay.schemas.avro.InstanceKey;
 import io.forebay.schemas.avro.KeyChanged;
 import io.forebay.schemas.avro.KeyCommand;
 import io.forebay.schemas.avro.PresenceChanged;
 import io.forebay.schemas.avro.PresenceCommand;
+import io.forebay.schemas.avro.RecordTold;
 import io.forebay.schemas.avro.RecordedEvent;
 import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.avro.RowChange;
+import io.forebay.schemas.avro.SubscriptionCommand;
 import io.forebay.schemas.topic.TopicSpec.Cleanup;
 import io.forebay.schemas.topic.TopicSpec.Direction;
 import io.forebay.schemas.topic.TopicSpec.KeyForm;
@@ -44,6 +47,12 @@ public final class TopicCatalogue {
     public static final String CHANGES = "changes";
     /** Id of the changes on their way to the places that they concern. */
     public static final String SYNC_ROUTES = "sync.routes";
+    /** Id of the commands of subscribers. */
+    public static final String SUBSCRIPTIONS = "subscriptions";
+    /** Id of the changes on their way to the subscribers whom they concern. */
+    public static final String SYNC_DELIVERIES = "sync.deliveries";
+    /** Id of the changes as subscribers may see them. */
+    public static final String RECORDS_SYNC = "records.sync";
     /** Id of the commands to event streams; also the name of the store of events, which names the event log. */
     public static final String EVENTS = "events";
     /** Name of the store of the keys that seal events, which names their topic. */
@@ -64,6 +73,9 @@ public final class TopicCatalogue {
     private final TopicSpec keysSync;
     private final TopicSpec changes;
     private final TopicSpec syncRoutes;
+    private final TopicSpec subscriptions;
+    private final TopicSpec syncDeliveries;
+    private final TopicSpec recordsSync;
     private final TopicSpec events;
     private final TopicSpec eventLog;
     private final TopicSpec eventKeys;
@@ -155,6 +167,48 @@ public final class TopicCatalogue {
                 2 * settings.maxMessageBytes() + ENVELOPE_BYTES,
                 KeyPlacement.BY_KEY,
                 Map.of());
+        this.subscriptions = new TopicSpec(
+                SUBSCRIPTIONS,
+                settings.prefix() + SUBSCRIPTIONS,
+                settings.partitionsOf(SUBSCRIPTIONS),
+                KeyForm.SUBSCRIPTION,
+                SubscriptionCommand.getClassSchema(),
+                SYNC,
+                Direction.IN,
+                Cleanup.COMPACT,
+                settings.retentionOf(SUBSCRIPTIONS),
+                TimestampType.LOG_APPEND_TIME,
+                settings.maxMessageBytes(),
+                KeyPlacement.BY_KEY,
+                Map.of());
+        this.syncDeliveries = new TopicSpec(
+                SYNC_DELIVERIES,
+                settings.prefix() + SYNC_DELIVERIES,
+                settings.partitionsOf(SUBSCRIPTIONS),
+                KeyForm.SUBSCRIBER,
+                DeliveryCommand.getClassSchema(),
+                SYNC,
+                Direction.BETWEEN,
+                Cleanup.DELETE,
+                settings.retentionOf(SYNC_DELIVERIES),
+                TimestampType.LOG_APPEND_TIME,
+                2 * settings.maxMessageBytes() + ENVELOPE_BYTES,
+                KeyPlacement.BY_KEY,
+                Map.of());
+        this.recordsSync = new TopicSpec(
+                RECORDS_SYNC,
+                settings.prefix() + RECORDS_SYNC,
+                settings.partitionsOf(SUBSCRIPTIONS),
+                KeyForm.SUBSCRIBER,
+                RecordTold.getClassSchema(),
+                SYNC,
+                Direction.OUT,
+                Cleanup.DELETE,
+                settings.retentionOf(RECORDS_SYNC),
+                TimestampType.CREATE_TIME,
+                2 * settings.maxMessageBytes() + ENVELOPE_BYTES,
+                KeyPlacement.BY_KEY,
+                Map.of());
         this.events = new TopicSpec(
                 EVENTS,
                 settings.prefix() + EVENTS,
@@ -229,6 +283,21 @@ public final class TopicCatalogue {
         return syncRoutes;
     }
 
+    /** Commands of subscribers. */
+    public TopicSpec subscriptions() {
+        return subscriptions;
+    }
+
+    /** What subscribers are to be told, on its way. It has the partitions of {@link #subscriptions}. */
+    public TopicSpec syncDeliveries() {
+        return syncDeliveries;
+    }
+
+    /** What subscribers are told. It has the partitions of {@link #subscriptions}. */
+    public TopicSpec recordsSync() {
+        return recordsSync;
+    }
+
     /** Commands to event streams. */
     public TopicSpec events() {
         return events;
@@ -262,7 +331,18 @@ public final class TopicCatalogue {
 
     /** The topics that are created or checked at start. Changelogs are not among them: Kafka Streams makes those. */
     public List<TopicSpec> all() {
-        return List.of(presence, presenceSync, keys, keysSync, changes, syncRoutes, events, deadLetters);
+        return List.of(
+                presence,
+                presenceSync,
+                keys,
+                keysSync,
+                changes,
+                syncRoutes,
+                subscriptions,
+                syncDeliveries,
+                recordsSync,
+                events,
+                deadLetters);
     }
 
     /** The Kafka Streams application id of a capability, for example {@code forebay-presence}. */

@@ -68,6 +68,10 @@ public record TopicSpec(
         ROW,
         /** A path of a place, or one that begins with an empty part. */
         PLACE,
+        /** A path of a subscriber and what it subscribes to. */
+        SUBSCRIPTION,
+        /** A path of one part: the subscriber; or one that begins with an empty part. */
+        SUBSCRIBER,
         /** A path of two parts: domain and instance. */
         STREAM,
         /** A path of three parts: domain, instance and the version in the stream. */

@@ -33,6 +33,9 @@ class TopicCatalogueTest {
                         "acme.keys.sync",
                         "acme.changes",
                         "acme.sync.routes",
+                        "acme.subscriptions",
+                        "acme.sync.deliveries",
+                        "acme.records.sync",
                         "acme.events",
                         "acme.dead-letters");
         assertThat(catalogue.applicationId("presence")).isEqualTo("acme-presence");
@@ -96,7 +99,7 @@ class TopicCatalogueTest {
                 KeyPlacement.BY_KEY,
                 EventsOrder.STREAM));
 
-        assertThat(catalogue.all()).extracting(TopicSpec::partitions).containsExactly(4, 4, 2, 2, 4, 4, 4, 1);
+        assertThat(catalogue.all()).extracting(TopicSpec::partitions).containsExactly(4, 4, 2, 2, 4, 4, 4, 4, 4, 4, 1);
         assertThat(catalogue.presenceSync().retention()).isEqualTo(Duration.ofDays(3));
         assertThat(catalogue.presence().name()).isEqualTo("presence");
     }
