@@ -24,17 +24,19 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** What there would be if a value were loaded again: what a value that follows changes is compared with. */
-final class FreshLoad {
+public final class FreshLoad {
 
     private static final int MAX_ROWS = 1_000;
 
     private final Model model;
 
-    FreshLoad(Model model) {
+    /** Of values of a model. */
+    public FreshLoad(Model model) {
         this.model = model;
     }
 
-    Value load(Declared declared, MemoryRows rows) {
+    /** Loads a value. */
+    public Value load(Declared declared, MemoryRows rows) {
         return new Scan(rows).load(declared);
     }
 
@@ -117,7 +119,7 @@ final class FreshLoad {
     }
 
     /** The value with every list that has no declared order in the order of primary keys. */
-    Value sorted(Value value, Declared declared) {
+    public Value sorted(Value value, Declared declared) {
         if (declared instanceof Declared.Many many && value instanceof Items items) {
             return sorted(items, model.require(many.table()), many.order());
         }
@@ -148,7 +150,7 @@ final class FreshLoad {
     }
 
     /** A shape that does not grow out of hand. */
-    Shape shape(Random random, Table table, int depth) {
+    public Shape shape(Random random, Table table, int depth) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         for (Association association : table.associations().values()) {
             if (shapes.size() < 3 && random.nextInt(depth) > 0) {
@@ -158,7 +160,8 @@ final class FreshLoad {
         return new Shape(shapes);
     }
 
-    static Conditions anyOf(Random random, Table table) {
+    /** Conditions that a table is looked at under, or none. */
+    public static Conditions anyOf(Random random, Table table) {
         List<Conditions> known = new ArrayList<>(List.of(Conditions.NONE));
         table.associations().values().stream()
                 .filter(association -> association.table().equals(table.name()))

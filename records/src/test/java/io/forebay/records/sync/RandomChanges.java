@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Random;
 
 /** A database whose rows come, change and go at random. Keys are few, so that they meet; a foreign key may lead nowhere, or be null. */
-final class RandomChanges {
+public final class RandomChanges {
 
     private static final String[] TEXTS = {"\"a\"", "\"b\"", "\"c\"", "null"};
 
@@ -25,7 +25,8 @@ final class RandomChanges {
     private final MemoryRows rows;
     private long truncations;
 
-    RandomChanges(Random random, Model model) {
+    /** Rows of a model. */
+    public RandomChanges(Random random, Model model) {
         this.random = random;
         this.model = model;
         this.tables = List.copyOf(model.tables().values());
@@ -35,19 +36,20 @@ final class RandomChanges {
         }
     }
 
-    MemoryRows rows() {
+    /** The rows as they are. */
+    public MemoryRows rows() {
         return rows;
     }
 
     /** The same rows in a database of their own. */
-    MemoryRows copy() {
+    public MemoryRows copy() {
         MemoryRows copy = new MemoryRows(model);
         tables.forEach(table -> rows.all(table.name()).forEach(copy::put));
         return copy;
     }
 
     /** Something happens, and is done. */
-    Change next() {
+    public Change next() {
         Change change = draw();
         rows.apply(change);
         return change;

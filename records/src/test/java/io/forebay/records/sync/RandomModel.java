@@ -18,7 +18,7 @@ import java.util.StringJoiner;
  * self-references, join tables with and without a key of their own, declared or not, keys that are foreign keys too, conditions, orders, and
  * paths of all of these.
  */
-final class RandomModel {
+public final class RandomModel {
 
     /** What a model allows is 16; more than this only makes them slow to load. */
     private static final int MAX_STEPS = 9;
@@ -57,7 +57,8 @@ final class RandomModel {
         return Objects.requireNonNull(drafts.get(table));
     }
 
-    static Model of(Random random) {
+    /** One of them. */
+    public static Model of(Random random) {
         return ModelFile.parse(new RandomModel(random).text());
     }
 
@@ -213,7 +214,7 @@ final class RandomModel {
     }
 
     /** Tables of a model with associations to load, or all when none has any. */
-    static List<Table> roots(Model model) {
+    public static List<Table> roots(Model model) {
         List<Table> all = List.copyOf(model.tables().values());
         List<Table> associated =
                 all.stream().filter(table -> !table.associations().isEmpty()).toList();
