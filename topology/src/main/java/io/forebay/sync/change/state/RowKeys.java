@@ -1,7 +1,6 @@
 package io.forebay.sync.change.state;
 
 import io.forebay.schemas.path.Path;
-import io.forebay.sync.channel.SentNumbers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -15,9 +14,6 @@ final class RowKeys {
     static final byte TRUNCATION = 0x11;
     static final byte CHANGE = 0x12;
     static final byte SENT = 0x13;
-
-    /** How many changes went to each partition of places. */
-    static final SentNumbers SENT_NUMBERS = new SentNumbers(SENT);
 
     /** Tag of the index of what is kept until a time. */
     static final byte DUE = 0x20;
@@ -56,6 +52,17 @@ final class RowKeys {
 
     static byte[] change(String id) {
         return tagged(CHANGE, id.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static byte[] sent(int partition) {
+        return ByteBuffer.allocate(1 + Integer.BYTES)
+                .put(SENT)
+                .putInt(partition)
+                .array();
+    }
+
+    static int partitionOf(byte[] sentKey) {
+        return ByteBuffer.wrap(sentKey).getInt(1);
     }
 
     static byte[] due(long time, byte[] key) {

@@ -9,6 +9,7 @@ import io.forebay.store.Stored;
 import io.forebay.sync.row.LogPlace;
 import io.forebay.sync.row.StoredRow;
 import io.forebay.sync.row.Truncation;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,11 @@ public final class RowTable {
 
     /** The number of the next change that goes to a partition of places. */
     public long nextSent(int partition, Decision decision) {
-        return RowKeys.SENT_NUMBERS.next(partition, decision);
+        byte[] key = RowKeys.sent(partition);
+        Stored stored = decision.get(key);
+        long number = (stored == null ? 0 : ByteBuffer.wrap(stored.payload()).getLong()) + 1;
+        decision.put(key, ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+        return number;
     }
 
     /** When the next thing is to be forgotten, by log time; {@link Long#MAX_VALUE} for never. */
