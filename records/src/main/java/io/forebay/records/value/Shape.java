@@ -97,4 +97,23 @@ public record Shape(Map<String, Shape> associations) {
         other.associations.forEach((name, shape) -> merged.merge(name, shape, Shape::merge));
         return new Shape(merged);
     }
+
+    /** The JSON form. */
+    public JsonObject toJson() {
+        StringBuilder text = new StringBuilder();
+        write(text);
+        return JsonObject.parse(text.toString());
+    }
+
+    private void write(StringBuilder text) {
+        char before = '{';
+        for (Map.Entry<String, Shape> association : associations.entrySet()) {
+            text.append(before)
+                    .append(JsonValue.ofText(association.getKey()).raw())
+                    .append(':');
+            association.getValue().write(text);
+            before = ',';
+        }
+        text.append(associations.isEmpty() ? "{}" : "}");
+    }
 }
