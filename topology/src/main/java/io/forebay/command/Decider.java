@@ -4,6 +4,7 @@ import io.forebay.schemas.path.Path;
 import io.forebay.schemas.topic.KeyPlacement;
 import io.forebay.store.PartitionStore;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a feature decides about the commands of one partition. An instance belongs to one task and is called by its
@@ -40,6 +41,11 @@ public interface Decider<C> {
      * @throws RefusedException when the command is refused: nothing of it happens and the record becomes a dead letter
      */
     Outcome decide(Path key, C command, Decision decision) throws RefusedException;
+
+    /** The command that a record without a value stands for; null where the topic has none. */
+    default @Nullable C ofTombstone(Path key) {
+        return null;
+    }
 
     /**
      * Decides one command to the partition itself, which has no key of its own.

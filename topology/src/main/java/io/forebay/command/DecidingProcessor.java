@@ -227,7 +227,12 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
         Path key = ReservedKeys.isPartition(keyBytes) ? null : keyOf(keyBytes);
         byte[] value = input.value();
         if (value == null) {
-            throw RefusedException.invalid("value", "a command, not a tombstone");
+            C command = key == null ? null : decider.ofTombstone(key);
+            if (command == null) {
+                throw RefusedException.invalid("value", "a command, not a tombstone");
+            }
+            decide(key, command, decision);
+            return;
         }
         String requestId = input.requestId();
         if (requestId == null) {

@@ -88,12 +88,17 @@ public final class Dataflow {
 
     /** Writes a topic of the catalogue, on the partitions that the catalogue computes from the keys. */
     public void sink(TopicSpec topic, String parent) {
+        sink(sinkName(topic), topic, parent);
+    }
+
+    /** As {@link #sink(TopicSpec, String)}, where the topology has another sink of the topic, under a name of its own. */
+    public void sink(String name, TopicSpec topic, String parent) {
         topology.addSink(
-                sinkName(topic),
+                name,
                 topic.name(),
                 new ByteArraySerializer(),
                 new ByteArraySerializer(),
-                (name, key, value, partitions) -> Optional.of(Set.of(topic.partitionFor(key))),
+                (topicName, key, value, partitions) -> Optional.of(Set.of(topic.partitionFor(key))),
                 parent);
     }
 

@@ -1,0 +1,141 @@
+package io.forebay.sync.definition;
+
+import io.forebay.command.RefusedException;
+import io.forebay.command.Violation;
+import io.forebay.records.model.Model;
+import io.forebay.records.model.Table;
+import io.forebay.records.value.InvalidValueException;
+import io.forebay.records.value.Shape;
+import io.forebay.schemas.avro.Subscribe;
+import io.forebay.schemas.json.JsonLimits;
+import io.forebay.schemas.json.JsonObject;
+import io.forebay.schemas.json.JsonSyntaxException;
+import io.forebay.schemas.json.JsonValue;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a subscription has to be like, beside its identifier. What breaks a rule is named as the call has it. */
+public final class SubscriptionRules {
+
+    /** The longest rule, and the longest text of claims, in characters. */
+    public static final int LONGEST_TEXT = 16 * 1024;
+
+    /** The shortest and the longest time that a subscription lives without being renewed, in milliseconds. */
+    public static final long SHORTEST_LEASE_MS = 1_000;
+
+    /** See {@link #SHORTEST_LEASE_MS}. */
+    public static final long LONGEST_LEASE_MS = 366L * 86_400_000;
+
+    /** What is wrong with a rule of a table. */
+    @FunctionalInterface
+    public interface RuleCheck {
+
+        /**
+         * Checks a rule.
+         *
+         * @return what is wrong with it, in words; null when nothing is
+         */
+        @Nullable
+        String problem(String table, String rule);
+    }
+
+    private final Model model;
+    private final RuleCheck rules;
+
+    public SubscriptionRules(Model model, RuleCheck rules) {
+        this.model = model;
+        this.rules = rules;
+    }
+
+    /**
+     * Checks all of a subscription but its identifier.
+     *
+     * @throws RefusedException with everything that is wrong
+     */
+    public void check(Subscribe subscribe) throws RefusedException {
+        List<Violation> violations = new ArrayList<>();
+        String table = subscribe.getRows().getTable();
+        checkAssociations(table, subscribe.getAssocs(), violations);
+        checkColumns(subscribe.getColumns(), violations);
+        checkRule(table, subscribe.getRule(), violations);
+        String claims = subscribe.getClaims();
+        if (claims != null && (claims.length() > LONGEST_TEXT || object(claims) == null)) {
+            violations.add(new Violation("/claims", "an object of at most " + LONGEST_TEXT + " characters"));
+        }
+        Long lease = subscribe.getLeaseMs();
+        if (lease != null && (lease < SHORTEST_LEASE_MS || lease > LONGEST_LEASE_MS)) {
+            violations.add(
+                    new Violation("/lease_ms", "a whole number from " + SHORTEST_LEASE_MS + " to " + LONGEST_LEASE_MS));
+        }
+        if (!violations.isEmpty()) {
+            throw RefusedException.invalid(violations);
+        }
+    }
+
+    private void checkAssociations(String name, String assocs, List<Violation> violations) {
+        JsonObject shape = object(assocs);
+        Table table = model.table(name);
+        if (shape == null) {
+            violations.add(new Violation("/assocs", "an object of associations"));
+        } else if (table != null) {
+            try {
+                Shape.parse(JsonValue.of(shape), table, model);
+            } catch (InvalidValueException e) {
+                violations.add(new Violation("/assocs" + e.pointer(), e.problem()));
+            }
+        } else if (!shape.members().isEmpty()) {
+            violations.add(new Violation("/assocs", "empty for a table that the model does not have"));
+        }
+    }
+
+    private void checkColumns(@Nullable String text, List<Violation> violations) {
+        if (text == null) {
+            return;
+        }
+        JsonObject columns = object(text);
+        if (columns == null) {
+            violations.add(new Violation("/columns", "an object of lists of columns, by table"));
+            return;
+        }
+        for (JsonObject.Member member : columns.members()) {
+            String pointer = "/columns/" + member.name().replace("~", "~0").replace("/", "~1");
+            Table table = model.table(member.name());
+            if (table == null) {
+                violations.add(new Violation(pointer, "by the name of a table of the model"));
+            } else if (!member.value().isArray()) {
+                violations.add(new Violation(pointer, "a list of columns"));
+            } else {
+                List<JsonValue> named = member.value().elements();
+                for (int i = 0; i < named.size(); i++) {
+                    if (!named.get(i).isString()
+                            || !table.columns().contains(named.get(i).asText())) {
+                        violations.add(new Violation(
+                                pointer + "/" + i,
+                                "one of the table's columns: " + String.join(", ", table.columns())));
+                    }
+                }
+            }
+        }
+    }
+
+    private void checkRule(String table, @Nullable String rule, List<Violation> violations) {
+        if (rule == null) {
+            return;
+        }
+        String problem = rule.isEmpty() || rule.length() > LONGEST_TEXT
+                ? "a text of 1 to " + LONGEST_TEXT + " characters"
+                : rules.problem(table, rule);
+        if (problem != null) {
+            violations.add(new Violation("/authorize", problem));
+        }
+    }
+
+    private static @Nullable JsonObject object(String text) {
+        try {
+            return JsonObject.parse(text, JsonLimits.defaults());
+        } catch (JsonSyntaxException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the stage of definitions. */
+@NullMarked
+package io.forebay.sync.definition;
+
+import org.jspecify.annotations.NullMarked;
