@@ -3,12 +3,17 @@ package io.forebay.app;
 import io.forebay.app.Capability.Stage;
 import io.forebay.command.DecidingHealth;
 import io.forebay.records.model.Model;
+import io.forebay.records.sync.EnteringShapes;
 import io.forebay.routing.QueryRegistry;
 import io.forebay.routing.StoreRef;
+import io.forebay.schemas.avro.DeliveryCommand;
+import io.forebay.schemas.avro.RenewLease;
 import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.avro.RoutedChange;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.RowOperation;
+import io.forebay.schemas.avro.SubscriberCommand;
+import io.forebay.schemas.avro.SubscriptionCommand;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.sync.SyncConfig;
@@ -18,15 +23,21 @@ import io.forebay.sync.association.query.FindCopies;
 import io.forebay.sync.change.RowStats;
 import io.forebay.sync.change.RowsFlow;
 import io.forebay.sync.change.query.FindChange;
+import io.forebay.sync.change.query.FindOwnRef;
 import io.forebay.sync.change.query.GetRow;
 import io.forebay.sync.change.query.GetRows;
 import io.forebay.sync.change.query.RowFound;
 import io.forebay.sync.change.query.RowsFound;
 import io.forebay.sync.change.query.SentCounts;
+import io.forebay.sync.definition.DefinitionsFlow;
+import io.forebay.sync.definition.SubscriptionRules;
+import io.forebay.sync.definition.query.GetWatchers;
+import io.forebay.sync.http.KnownWatchers;
 import io.forebay.sync.http.SyncHttpConfig;
 import io.forebay.sync.http.SyncResource;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.Topology;
 
 /** Record sync. */
@@ -43,7 +54,9 @@ final class SyncWiring implements Wiring {
                 .register("sync.change", FindChange.class, FindChange.Found.class)
                 .register("sync.rows", GetRows.class, RowsFound.class)
                 .register("sync.sent", SentCounts.class, SentCounts.Sent.class)
-                .register("sync.copies", FindCopies.class, CopiesFound.class);
+                .register("sync.copies", FindCopies.class, CopiesFound.class)
+                .register("sync.own", FindOwnRef.class, Long.class)
+                .register("sync.watchers", GetWatchers.class, GetWatchers.Found.class);
     }
 
     @Override
@@ -55,6 +68,12 @@ final class SyncWiring implements Wiring {
                                 .setOp(RowOperation.truncated)
                                 .setTable("")
                                 .build());
+        serdes.serializer(SubscriptionCommand.class)
+                .serialize(catalogue.subscriptions().name(), new SubscriptionCommand(new RenewLease()));
+        serdes.serializer(DeliveryCommand.class)
+                .serialize(
+                        catalogue.syncDeliveries().name(),
+                        new DeliveryCommand("", 0, 0L, new SubscriberCommand("", new RenewLease())));
         serdes.serializer(RouteCommand.class)
                 .serialize(
                         catalogue.syncRoutes().name(),
@@ -75,6 +94,7 @@ final class SyncWiring implements Wiring {
         StoreRef places = PlacesFlow.store(parts.catalogue());
         DecidingHealth rowsHealth = new DecidingHealth();
         DecidingHealth placesHealth = new DecidingHealth();
+        DecidingHealth definitionsHealth = new DecidingHealth();
         RowStats stats = new RowStats();
         parts.metrics().add(stats);
         Topology rowsTopology = RowsFlow.topology(
@@ -87,7 +107,7 @@ final class SyncWiring implements Wiring {
                 parts.ticks(),
                 rowsHealth,
                 stats);
-        Topology topology = PlacesFlow.addTo(
+        Topology placesTopology = PlacesFlow.addTo(
                 rowsTopology,
                 parts.catalogue(),
                 parts.serdes(),
@@ -95,20 +115,42 @@ final class SyncWiring implements Wiring {
                 parts.retention(),
                 parts.ticks(),
                 placesHealth);
-        SyncResource resource = new SyncResource(
-                rows,
-                places,
-                parts.router(),
-                parts.sender(),
-                parts.transactions(),
-                parts.outcomes(),
-                parts.serdes().serializer(RowChange.class),
+        SubscriptionRules rules = new SubscriptionRules(model, (table, rule) -> null);
+        Topology topology = DefinitionsFlow.addTo(
+                placesTopology,
+                parts.catalogue(),
+                parts.serdes(),
+                parts.engine(),
                 model,
+                rules,
+                parts.retention(),
+                parts.ticks(),
+                definitionsHealth);
+        StoreRef definitions = DefinitionsFlow.store(parts.catalogue());
+        SyncResource resource = new SyncResource(
+                new SyncResource.Stages(
+                        rows,
+                        places,
+                        definitions,
+                        new KnownWatchers(parts.router(), definitions, model),
+                        (subscriber, options) -> CompletableFuture.completedFuture(EnteringShapes.NONE)),
+                new SyncResource.Writing(
+                        parts.sender(),
+                        parts.transactions(),
+                        parts.outcomes(),
+                        parts.serdes().serializer(RowChange.class),
+                        parts.serdes().serializer(SubscriptionCommand.class)),
+                parts.router(),
+                model,
+                rules,
                 SyncHttpConfig.of(config),
                 System::nanoTime);
         return new Capability(
                 name(),
-                List.of(new Stage(rows, rowsHealth), new Stage(places, placesHealth)),
+                List.of(
+                        new Stage(rows, rowsHealth),
+                        new Stage(places, placesHealth),
+                        new Stage(definitions, definitionsHealth)),
                 topology,
                 List.of(resource),
                 List::of);

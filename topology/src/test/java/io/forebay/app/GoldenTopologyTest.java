@@ -13,6 +13,7 @@ import io.forebay.keys.KeysConfig;
 import io.forebay.keys.KeysFlow;
 import io.forebay.presence.PresenceConfig;
 import io.forebay.presence.PresenceFlow;
+import io.forebay.records.model.Model;
 import io.forebay.records.model.ModelFile;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.CatalogueSettings;
@@ -23,6 +24,8 @@ import io.forebay.sync.SyncConfig;
 import io.forebay.sync.association.PlacesFlow;
 import io.forebay.sync.change.RowStats;
 import io.forebay.sync.change.RowsFlow;
+import io.forebay.sync.definition.DefinitionsFlow;
+import io.forebay.sync.definition.SubscriptionRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +38,8 @@ import org.junit.jupiter.api.Test;
 class GoldenTopologyTest {
 
     private static final OutcomeRetention RETENTION = new OutcomeRetention(Duration.ofHours(24), 1);
+
+    private static final Model MODEL = ModelFile.parse("tables: {users: {columns: [id]}}");
 
     private final TopicCatalogue catalogue = TopicCatalogue.of(CatalogueSettings.defaults());
 
@@ -96,20 +101,29 @@ class GoldenTopologyTest {
     void sync() throws IOException {
         check(
                 "sync",
-                (serdes, engine) -> PlacesFlow.addTo(
-                        RowsFlow.topology(
+                (serdes, engine) -> DefinitionsFlow.addTo(
+                        PlacesFlow.addTo(
+                                RowsFlow.topology(
+                                        catalogue,
+                                        serdes,
+                                        engine,
+                                        MODEL,
+                                        SyncConfig.defaults(),
+                                        RETENTION,
+                                        (topic, partition, key, value, result) -> {},
+                                        new DecidingHealth(),
+                                        new RowStats()),
                                 catalogue,
                                 serdes,
                                 engine,
-                                ModelFile.parse("tables: {users: {columns: [id]}}"),
-                                SyncConfig.defaults(),
                                 RETENTION,
                                 (topic, partition, key, value, result) -> {},
-                                new DecidingHealth(),
-                                new RowStats()),
+                                new DecidingHealth()),
                         catalogue,
                         serdes,
                         engine,
+                        MODEL,
+                        new SubscriptionRules(MODEL, (table, rule) -> null),
                         RETENTION,
                         (topic, partition, key, value, result) -> {},
                         new DecidingHealth()));

@@ -103,7 +103,23 @@ public final class MemoryStore implements PartitionStore {
     }
 
     @Override
-    public void activate() {}
+    public void activate(Runnable stir) {}
+
+    @Override
+    public int activations() {
+        return 1;
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return true;
+    }
+
+    @Override
+    public void current(int activation) {}
+
+    @Override
+    public void stir() {}
 
     @Override
     public void attach(Object attached) {
@@ -117,6 +133,14 @@ public final class MemoryStore implements PartitionStore {
     public CompletionStage<@Nullable Void> whenReached(long offset) {
         return CompletableFuture.completedStage(null);
     }
+
+    @Override
+    public CompletionStage<@Nullable Void> whenTakenIn(long offset) {
+        return whenReached(offset);
+    }
+
+    @Override
+    public void takenIn(long offset) {}
 
     @Override
     public void advance(long offset, long time) {

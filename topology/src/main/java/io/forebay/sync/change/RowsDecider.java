@@ -178,6 +178,10 @@ final class RowsDecider implements Decider<RowChange> {
             long keptUntil = decision.logTime() + changeRetention.toMillis();
             rows.putChange(id, new KnownChange(keptUntil, change.getOp().name(), checked.key()), decision);
         }
+        String by = change.getBy();
+        if (by != null) {
+            rows.putOwn(checked.key(), by, decision.logTime() + changeRetention.toMillis(), decision);
+        }
         boolean nothingNew =
                 op == RowOperation.snapshot && stored != null && newRow != null && stored.sameValue(newRow);
         if (!nothingNew) {

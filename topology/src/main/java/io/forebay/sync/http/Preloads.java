@@ -8,6 +8,7 @@ import io.forebay.records.sync.FetchedRows;
 import io.forebay.records.sync.LoadLimitException;
 import io.forebay.records.sync.Loader;
 import io.forebay.records.sync.Lookup;
+import io.forebay.records.sync.Rows;
 import io.forebay.records.value.RecordId;
 import io.forebay.records.value.Row;
 import io.forebay.records.value.Shape;
@@ -37,6 +38,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -77,9 +79,9 @@ final class Preloads {
     }
 
     /**
-     * A record with what was loaded below it.
+     * What was made of rows.
      *
-     * @param value the record
+     * @param value a record with what was loaded below it, or what an evaluation came to
      * @param position of the newest of it from each partition: what is read at it is no older
      */
     record Loaded(Value value, Position position) {}
@@ -91,16 +93,37 @@ final class Preloads {
      * @return fails with a problem where it is more than may be loaded
      */
     CompletionStage<Loaded> load(Row row, Shape shape, Position position, ReadOptions options) {
-        return new Load(row, shape, position, options).start();
+        FetchedRows fetched = new FetchedRows();
+        fetched.put(row.id(), row);
+        return evaluate(
+                rowsSoFar -> new Loader(model, rowsSoFar, config.preloadMaxRows()).load(row, shape),
+                fetched,
+                position,
+                options);
+    }
+
+    /**
+     * Makes a value of rows.
+     *
+     * @param evaluation a pure function, which is repeated with more rows until it finds all that it asks for
+     * @param position of what it knows already
+     * @return fails with a problem where it is more than may be loaded
+     */
+    CompletionStage<Loaded> evaluate(Function<Rows, Value> evaluation, Position position, ReadOptions options) {
+        return evaluate(evaluation, new FetchedRows(), position, options);
+    }
+
+    private CompletionStage<Loaded> evaluate(
+            Function<Rows, Value> evaluation, FetchedRows fetched, Position position, ReadOptions options) {
+        return new Load(evaluation, fetched, position, options).start();
     }
 
     /** One load. Its rounds follow each other, so it is of one thread at a time. */
     private final class Load {
 
-        private final Row row;
-        private final Shape shape;
+        private final Function<Rows, Value> evaluation;
         private final ReadOptions options;
-        private final FetchedRows fetched = new FetchedRows();
+        private final FetchedRows fetched;
         private final Map<Integer, Map<Integer, Long>> sent = new HashMap<>();
         private final long deadline =
                 nanoTime.getAsLong() + config.readTimeout().toNanos();
@@ -108,12 +131,11 @@ final class Preloads {
         private int rowsLeft = config.preloadMaxRows();
         private long bytesLeft = config.preloadMaxBytes();
 
-        Load(Row row, Shape shape, Position position, ReadOptions options) {
-            this.row = row;
-            this.shape = shape;
+        Load(Function<Rows, Value> evaluation, FetchedRows fetched, Position position, ReadOptions options) {
+            this.evaluation = evaluation;
+            this.fetched = fetched;
             this.position = position;
             this.options = options;
-            fetched.put(row.id(), row);
         }
 
         CompletionStage<Loaded> start() {
@@ -138,7 +160,7 @@ final class Preloads {
         private CompletionStage<Loaded> round() {
             Value value;
             try {
-                value = new Loader(model, fetched, config.preloadMaxRows()).load(row, shape);
+                value = evaluation.apply(fetched);
             } catch (LoadLimitException e) {
                 return CompletableFuture.failedFuture(tooMany());
             }

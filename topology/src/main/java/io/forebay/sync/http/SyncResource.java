@@ -3,6 +3,7 @@ package io.forebay.sync.http;
 import io.forebay.command.CommandSender;
 import io.forebay.command.Outcomes;
 import io.forebay.command.TransactionalSender;
+import io.forebay.http.Handler;
 import io.forebay.http.Resource;
 import io.forebay.http.Response;
 import io.forebay.http.Route;
@@ -13,6 +14,8 @@ import io.forebay.records.model.ModelFile;
 import io.forebay.routing.Router;
 import io.forebay.routing.StoreRef;
 import io.forebay.schemas.avro.RowChange;
+import io.forebay.schemas.avro.SubscriptionCommand;
+import io.forebay.sync.definition.SubscriptionRules;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.serialization.Serializer;
@@ -25,51 +28,100 @@ public final class SyncResource implements Resource {
     private static final String CHANGE = "/v1/changes/{id}";
     private static final String RECORD = "/v1/records/{table}/{key...}";
 
+    private static final String APPLIES = "/v1/changes/{id}/applies";
+    private static final String SYNC = "/v1/sync";
+    private static final String WATCHERS = "/v1/watchers";
+    private static final String SUBSCRIBER = "/v1/subscriptions/{subscriber}";
+
     private final ChangeWrites writes;
     private final RecordReads reads;
+    private final ValueSync values;
+    private final WatcherCalls watchers;
+    private final SubscriptionWrites subscriptions;
     private final SyncHttpConfig config;
     private final byte[] model;
 
     /**
-     * The calls.
+     * What the calls ask, and where.
      *
      * @param rows the store of rows, whose source is the topic of row changes
      * @param places the store of places
-     * @param transactions sends what is more than one change
-     * @param serializer writes that topic's values
-     * @param model of the tables
-     * @param nanoTime a clock for spans
+     * @param definitions the store of definitions, whose source is the topic of what subscribers want
+     * @param watchers the watchers that are defined
+     * @param shapes what subscribers subscribed to below records that enter
      */
-    public SyncResource(
-            StoreRef rows,
-            StoreRef places,
-            Router router,
+    public record Stages(
+            StoreRef rows, StoreRef places, StoreRef definitions, WatcherSource watchers, SubscriberShapes shapes) {}
+
+    /**
+     * How the calls write.
+     *
+     * @param transactions sends what is more than one record
+     * @param changes writes row changes
+     * @param subscriptions writes what subscribers want
+     */
+    public record Writing(
             CommandSender sender,
             TransactionalSender transactions,
             Outcomes outcomes,
-            Serializer<RowChange> serializer,
+            Serializer<RowChange> changes,
+            Serializer<SubscriptionCommand> subscriptions) {}
+
+    /**
+     * The calls.
+     *
+     * @param model of the tables
+     * @param rules what a subscription has to be like
+     * @param nanoTime a clock for spans
+     */
+    public SyncResource(
+            Stages stages,
+            Writing writing,
+            Router router,
             Model model,
+            SubscriptionRules rules,
             SyncHttpConfig config,
             LongSupplier nanoTime) {
+        StoreRef rows = stages.rows();
+        StoreRef definitions = stages.definitions();
+        CommandCalls<SubscriptionCommand> commands = new CommandCalls<>(
+                writing.sender(), writing.outcomes(), definitions, writing.subscriptions(), config.outcomeTimeout());
+        Preloads preloads = new Preloads(router, rows, stages.places(), model, config, nanoTime);
         this.writes = new ChangeWrites(
-                new CommandCalls<>(sender, outcomes, rows, serializer, config.outcomeTimeout()),
-                transactions,
+                new CommandCalls<>(
+                        writing.sender(), writing.outcomes(), rows, writing.changes(), config.outcomeTimeout()),
+                writing.transactions(),
                 rows.source(),
                 model,
                 config);
-        this.reads = new RecordReads(
-                router, rows, model, config, new Preloads(router, rows, places, model, config, nanoTime));
+        this.reads = new RecordReads(router, rows, model, config, preloads);
+        this.values = new ValueSync(router, rows, model, config, preloads, stages.shapes());
+        this.watchers = new WatcherCalls(router, definitions, commands, stages.watchers(), model, config, nanoTime);
+        this.subscriptions = new SubscriptionWrites(
+                commands, writing.transactions(), definitions.source(), stages.watchers(), rules, model, config);
         this.config = config;
         this.model = ModelFile.write(model).bytes();
     }
 
     @Override
     public void register(Routes routes) {
-        routes.add(Route.of("POST", CHANGES, writes::write)
-                .body(Route.Body.json(config.bodyBytes()))
-                .onWorker());
+        routes.add(writing("POST", CHANGES, writes::write));
         routes.add(Route.get(CHANGE, reads::change).parameters("preload", "max-staleness"));
+        routes.add(Route.get(APPLIES, values::applies).parameters("subscriber", "max-staleness"));
         routes.add(Route.get(MODEL, request -> CompletableFuture.completedFuture(Response.json(model))));
         routes.add(Route.get(RECORD, reads::get).parameters("preload", "max-staleness"));
+        routes.add(writing("POST", SYNC, values::sync));
+        routes.add(Route.get(WATCHERS, watchers::get).parameters("max-staleness"));
+        routes.add(writing("PUT", WATCHERS, watchers::put));
+        routes.add(writing("POST", WATCHERS + ":derive", watchers::derive));
+        routes.add(writing("POST", SUBSCRIBER + ":add", subscriptions::add));
+        routes.add(writing("POST", SUBSCRIBER + ":remove", subscriptions::remove));
+        routes.add(Route.delete(SUBSCRIBER, subscriptions::removeAll));
+    }
+
+    private Route writing(String method, String template, Handler handler) {
+        return Route.of(method, template, handler)
+                .body(Route.Body.json(config.bodyBytes()))
+                .onWorker();
     }
 }

@@ -4,10 +4,16 @@ import io.forebay.http.Resource;
 import io.forebay.http.calls.CallsServer;
 import io.forebay.records.model.Model;
 import io.forebay.records.model.ModelFile;
+import io.forebay.records.sync.EnteringShapes;
+import io.forebay.records.watch.Watchers;
 import io.forebay.schemas.avro.RowChange;
+import io.forebay.schemas.avro.SubscriptionCommand;
 import io.forebay.sync.association.PlacesFlow;
 import io.forebay.sync.change.RowsFlow;
+import io.forebay.sync.definition.DefinitionsFlow;
+import io.forebay.sync.definition.SubscriptionRules;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** The calls of record sync, to be served with no cluster behind them. */
 public final class SyncCalls {
@@ -22,14 +28,21 @@ public final class SyncCalls {
 
     public static Resource on(CallsServer server) {
         return new SyncResource(
-                RowsFlow.store(server.catalogue()),
-                PlacesFlow.store(server.catalogue()),
+                new SyncResource.Stages(
+                        RowsFlow.store(server.catalogue()),
+                        PlacesFlow.store(server.catalogue()),
+                        DefinitionsFlow.store(server.catalogue()),
+                        options -> CompletableFuture.completedFuture(Watchers.everyTable(MODEL)),
+                        (subscriber, options) -> CompletableFuture.completedFuture(EnteringShapes.NONE)),
+                new SyncResource.Writing(
+                        server.sender(),
+                        server.transactions(),
+                        server.outcomes(),
+                        server.serdes().serializer(RowChange.class),
+                        server.serdes().serializer(SubscriptionCommand.class)),
                 server.router(),
-                server.sender(),
-                server.transactions(),
-                server.outcomes(),
-                server.serdes().serializer(RowChange.class),
                 MODEL,
+                new SubscriptionRules(MODEL, (table, rule) -> rule.equals("broken") ? "a rule" : null),
                 new SyncHttpConfig(Duration.ofSeconds(1), Duration.ofSeconds(1), 1 << 20, 3, 100, 1 << 20),
                 System::nanoTime);
     }

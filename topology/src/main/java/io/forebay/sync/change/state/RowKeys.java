@@ -3,6 +3,8 @@ package io.forebay.sync.change.state;
 import io.forebay.schemas.path.Path;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Keys of the store of rows. Each starts with a tag; what belongs to one table is next to each other, since a table's name in
@@ -14,6 +16,8 @@ final class RowKeys {
     static final byte TRUNCATION = 0x11;
     static final byte CHANGE = 0x12;
     static final byte SENT = 0x13;
+
+    static final byte OWN = 0x14;
 
     /** Tag of the index of what is kept until a time. */
     static final byte DUE = 0x20;
@@ -63,6 +67,12 @@ final class RowKeys {
 
     static int partitionOf(byte[] sentKey) {
         return ByteBuffer.wrap(sentKey).getInt(1);
+    }
+
+    static byte[] own(Path record, String by) {
+        List<String> parts = new ArrayList<>(record.parts());
+        parts.add(by);
+        return tagged(OWN, Path.of(parts).toBytes());
     }
 
     static byte[] due(long time, byte[] key) {

@@ -45,6 +45,12 @@ public final class RowReader {
                 : new Found(change, stored.offset());
     }
 
+    /** The ref of the last change of a record that somebody made; -1 where none is known. */
+    public long ownRef(Path record, String by) {
+        Stored stored = view.get(RowKeys.own(record, by));
+        return stored == null || OwnChange.keptUntil(stored.payload()) <= view.now() ? -1 : stored.offset();
+    }
+
     /** How many changes went to each partition of places; those that got none are absent. */
     public Map<Integer, Long> sent() {
         Map<Integer, Long> sent = new TreeMap<>();

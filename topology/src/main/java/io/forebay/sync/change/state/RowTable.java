@@ -114,6 +114,12 @@ public final class RowTable {
         return number;
     }
 
+    /** Stores that the change which is decided was made by somebody. */
+    public void putOwn(Path record, String by, long keptUntil, Decision decision) {
+        decision.put(RowKeys.own(record, by), OwnChange.encode(keptUntil));
+        isDueAt(keptUntil);
+    }
+
     /** When the next thing is to be forgotten, by log time; {@link Long#MAX_VALUE} for never. */
     public long dueAt() {
         return nextDue;

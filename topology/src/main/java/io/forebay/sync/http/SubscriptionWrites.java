@@ -1,0 +1,175 @@
+package io.forebay.sync.http;
+
+import io.forebay.command.TransactionalSender;
+import io.forebay.http.Problem;
+import io.forebay.http.Request;
+import io.forebay.http.Response;
+import io.forebay.http.calls.CommandCalls;
+import io.forebay.http.calls.CommandCalls.Part;
+import io.forebay.http.calls.Conditions;
+import io.forebay.http.calls.JsonBuffer;
+import io.forebay.http.calls.ReadCalls;
+import io.forebay.http.calls.Refusals;
+import io.forebay.records.model.Model;
+import io.forebay.records.value.Shape;
+import io.forebay.records.watch.Identifier;
+import io.forebay.records.watch.IdentifierJson;
+import io.forebay.records.watch.Watchers;
+import io.forebay.schemas.avro.Subscribe;
+import io.forebay.schemas.avro.SubscriptionCommand;
+import io.forebay.schemas.avro.Unsubscribe;
+import io.forebay.schemas.avro.WatchedRows;
+import io.forebay.schemas.path.Path;
+import io.forebay.schemas.topic.TopicSpec;
+import io.forebay.sync.definition.SubscriptionRules;
+import io.forebay.sync.identifier.IdentifierPath;
+import io.forebay.sync.identifier.WatchedRowsForm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Subscribes and ends subscriptions. What one call is about may be many identifiers, each a record under a key of its own; they are one
+ * transaction of the log. All of them are checked before by the watchers that there are; where these change at that moment, a partition may
+ * refuse its part after all, and the call is answered so.
+ */
+final class SubscriptionWrites {
+
+    private final CommandCalls<SubscriptionCommand> commands;
+    private final TransactionalSender transactions;
+    private final TopicSpec subscriptions;
+    private final WatcherSource watchers;
+    private final SubscriptionRules rules;
+    private final Model model;
+    private final SyncHttpConfig config;
+
+    SubscriptionWrites(
+            CommandCalls<SubscriptionCommand> commands,
+            TransactionalSender transactions,
+            TopicSpec subscriptions,
+            WatcherSource watchers,
+            SubscriptionRules rules,
+            Model model,
+            SyncHttpConfig config) {
+        this.commands = commands;
+        this.transactions = transactions;
+        this.subscriptions = subscriptions;
+        this.watchers = watchers;
+        this.rules = rules;
+        this.model = model;
+        this.config = config;
+    }
+
+    CompletionStage<Response> add(Request request) {
+        String claims = ClaimsJson.text(request.claims());
+        return write(request, (wanted, known) -> subscribe(wanted, known, claims));
+    }
+
+    CompletionStage<Response> remove(Request request) {
+        return write(request, SubscriptionWrites::unsubscribe);
+    }
+
+    private CompletionStage<Response> write(
+            Request request, BiFunction<WantedSubscriptions, Watchers, List<Object>> commandsOf) {
+        Conditions.refuse(request);
+        String subscriber = subscriber(request);
+        Body body = SubscriptionsBody.of(request, config);
+        return watchers.watchers(ReadCalls.options(request, config.readTimeout()))
+                .thenCompose(known -> {
+                    WantedSubscriptions wanted =
+                            Refusals.checked(() -> SubscriptionsBody.read(body, known, model, config.batchMaxCount()));
+                    return send(request, subscriber, wanted, commandsOf.apply(wanted, known));
+                });
+    }
+
+    /** Who subscribes, as the path of a call tells. */
+    static String subscriber(Request request) {
+        String subscriber = request.pathParameter("subscriber");
+        if (subscriber.length() > IdentifierPath.LONGEST_SUBSCRIBER) {
+            throw Problem.invalid("subscriber", "has at most " + IdentifierPath.LONGEST_SUBSCRIBER + " characters")
+                    .exception();
+        }
+        return subscriber;
+    }
+
+    private List<Object> subscribe(WantedSubscriptions wanted, Watchers known, @Nullable String claims) {
+        List<Object> all = new ArrayList<>();
+        wanted.identifiers().forEach((identifier, shape) -> {
+            Subscribe subscribe = Subscribe.newBuilder()
+                    .setRows(rows(identifier, known))
+                    .setAssocs(shape.toJson().text())
+                    .setSnapshot(wanted.snapshot())
+                    .setFollow(wanted.follow())
+                    .setRule(wanted.rule())
+                    .setColumns(wanted.columns())
+                    .setClaims(claims)
+                    .setLeaseMs(wanted.leaseMs())
+                    .build();
+            Refusals.checked(() -> {
+                rules.check(subscribe);
+                return subscribe;
+            });
+            all.add(subscribe);
+        });
+        return all;
+    }
+
+    private static List<Object> unsubscribe(WantedSubscriptions wanted, Watchers known) {
+        return wanted.identifiers().keySet().stream()
+                .map(identifier -> (Object) new Unsubscribe(rows(identifier, known)))
+                .toList();
+    }
+
+    private static WatchedRows rows(Identifier identifier, Watchers known) {
+        return WatchedRowsForm.of(
+                identifier, Objects.requireNonNull(known.watcher(identifier.watcher()), "identifiers are of watchers"));
+    }
+
+    private CompletionStage<Response> send(
+            Request request, String subscriber, WantedSubscriptions wanted, List<Object> all) {
+        List<Part<SubscriptionCommand>> parts = new ArrayList<>(all.size());
+        int next = 0;
+        for (Identifier identifier : wanted.identifiers().keySet()) {
+            Path key = IdentifierPath.of(subscriber, identifier);
+            parts.add(new Part<>(subscriptions.partitionFor(key), key, new SubscriptionCommand(all.get(next))));
+            next++;
+        }
+        byte[] answer = json(wanted.identifiers());
+        if (parts.isEmpty()) {
+            return CompletableFuture.completedFuture(Response.json(answer));
+        }
+        return commands.writeEach(
+                request, transactions, parts, (part, refused) -> refused, outcomes -> Response.json(answer));
+    }
+
+    private static byte[] json(Map<Identifier, Shape> identifiers) {
+        JsonBuffer json = new JsonBuffer().text("{\"identifiers\":[");
+        String before = "";
+        for (Map.Entry<Identifier, Shape> identifier : identifiers.entrySet()) {
+            json.text(before)
+                    .raw(IdentifierJson.write(identifier.getKey(), identifier.getValue())
+                            .bytes());
+            before = ",";
+        }
+        return json.text("]}").bytes();
+    }
+
+    /** Ends all that somebody subscribed to, on every partition. */
+    CompletionStage<Response> removeAll(Request request) {
+        Conditions.refuse(request);
+        String subscriber = subscriber(request);
+        List<Part<SubscriptionCommand>> parts = new ArrayList<>();
+        for (int partition = 0; partition < subscriptions.partitions(); partition++) {
+            parts.add(new Part<>(
+                    partition,
+                    IdentifierPath.ofAll(subscriber, partition, subscriptions),
+                    new SubscriptionCommand(new Unsubscribe(null))));
+        }
+        return commands.writeAll(request, transactions, parts, outcomes -> Response.noContent());
+    }
+}
