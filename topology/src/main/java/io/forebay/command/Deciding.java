@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param beside names of the stores beside it, in the order in which they are written
  * @param syncSink node that its changes go to; null where it tells none
  * @param commandSink node that its commands to its own input topic go to; null where it gives none
+ * @param furtherSinks nodes that what it sends to further topics goes to
  * @param deadLetterSink node that refused records go to
  * @param decoder bytes to commands
  * @param decider a new decider for each task
@@ -29,6 +30,7 @@ public record Deciding<C>(
         List<String> beside,
         @Nullable String syncSink,
         @Nullable String commandSink,
+        List<String> furtherSinks,
         String deadLetterSink,
         CommandDecoder<C> decoder,
         Supplier<? extends Decider<C>> decider,
@@ -39,5 +41,36 @@ public record Deciding<C>(
 
     public Deciding {
         beside = List.copyOf(beside);
+        furtherSinks = List.copyOf(furtherSinks);
+    }
+
+    /** What sends to no further topics. */
+    public Deciding(
+            TopicSpec input,
+            String store,
+            List<String> beside,
+            @Nullable String syncSink,
+            @Nullable String commandSink,
+            String deadLetterSink,
+            CommandDecoder<C> decoder,
+            Supplier<? extends Decider<C>> decider,
+            OutcomeRetention retention,
+            StoreEngine engine,
+            Ticks ticks,
+            DecidingHealth health) {
+        this(
+                input,
+                store,
+                beside,
+                syncSink,
+                commandSink,
+                List.of(),
+                deadLetterSink,
+                decoder,
+                decider,
+                retention,
+                engine,
+                ticks,
+                health);
     }
 }

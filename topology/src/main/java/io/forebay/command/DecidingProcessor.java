@@ -308,6 +308,7 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
                         new Record<>(key, value, decision.logTime()),
                         Objects.requireNonNull(
                                 deciding.commandSink(), "commands are given where the input topic has a sink")));
+        decision.send((sink, key, value) -> context().forward(new Record<>(key, value, decision.logTime()), sink));
         decision.write();
     }
 
@@ -322,7 +323,8 @@ public final class DecidingProcessor<C> implements Processor<byte[], byte[], byt
     }
 
     private OpenDecision open(InputRecord input, byte @Nullable [] waitingKey) {
-        return new OpenDecision(partition, input, logTimeAt(input), store(), writer(), beside, waitingKey);
+        return new OpenDecision(
+                partition, input, logTimeAt(input), store(), writer(), beside, deciding.furtherSinks(), waitingKey);
     }
 
     private long logTimeAt(InputRecord input) {

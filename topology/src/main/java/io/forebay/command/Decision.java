@@ -57,6 +57,17 @@ public interface Decision {
      */
     void command(byte[] recordKey, byte[] value);
 
+    /**
+     * Sends a record to a further topic of the capability, in the transaction of the input record. What goes by one sink keeps
+     * its order.
+     *
+     * @param sink name of the node that writes the topic
+     * @param key the path whose partition it goes to
+     * @param value in the wire format of the topic
+     * @throws IllegalArgumentException where the capability has no further sink of that name
+     */
+    void send(String sink, Path key, byte[] value);
+
     /** A change that learns its place in the unit only when the unit is complete. */
     @FunctionalInterface
     interface Change {

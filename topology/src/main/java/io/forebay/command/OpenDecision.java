@@ -19,6 +19,15 @@ final class OpenDecision implements Decision, AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // on its way; nothing compares it
     private record Commanded(byte[] recordKey, byte[] value) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // on its way; nothing compares it
+    private record Sent(String sink, Path key, byte[] value) {}
+
+    /** Hands on what goes to a further topic. */
+    @FunctionalInterface
+    interface Sender {
+        void send(String sink, byte[] key, byte[] value);
+    }
+
     private final int partition;
     private final long offset;
     private final long logTime;
@@ -26,6 +35,8 @@ final class OpenDecision implements Decision, AutoCloseable {
     private final StoreWriter writer;
     private final List<Told> told = new ArrayList<>(1);
     private final List<Commanded> commanded = new ArrayList<>(0);
+    private final List<Sent> sent = new ArrayList<>(0);
+    private final List<String> sinks;
     private final byte @Nullable [] waitingKey;
     private final List<OpenSideStore> beside;
     private WriteSet writes;
@@ -33,6 +44,7 @@ final class OpenDecision implements Decision, AutoCloseable {
 
     /**
      * @param beside the stores beside it, in the order in which they are written
+     * @param sinks nodes that write further topics
      * @param waitingKey key under which the record waited until now, to be deleted whatever is decided; else null
      */
     OpenDecision(
@@ -42,12 +54,14 @@ final class OpenDecision implements Decision, AutoCloseable {
             PartitionStore store,
             StoreWriter writer,
             List<OpenSideStore.Side> beside,
+            List<String> sinks,
             byte @Nullable [] waitingKey) {
         this.partition = partition;
         this.offset = input.offset();
         this.logTime = logTime;
         this.store = store;
         this.writer = writer;
+        this.sinks = sinks;
         this.waitingKey = waitingKey;
         this.beside = beside.stream()
                 .map(side -> new OpenSideStore(side, offset, logTime))
@@ -123,10 +137,19 @@ final class OpenDecision implements Decision, AutoCloseable {
         commanded.add(new Commanded(recordKey, value));
     }
 
+    @Override
+    public void send(String sink, Path key, byte[] value) {
+        if (!sinks.contains(sink)) {
+            throw new IllegalArgumentException("there is no further sink " + sink);
+        }
+        sent.add(new Sent(sink, key, value));
+    }
+
     /** Forgets all that was written and told. */
     void rollBack() {
         told.clear();
         commanded.clear();
+        sent.clear();
         writes = begin();
         beside.forEach(OpenSideStore::rollBack);
     }
@@ -143,6 +166,11 @@ final class OpenDecision implements Decision, AutoCloseable {
     /** Hands the commands on, in the order in which they were given. */
     void command(BiConsumer<byte[], byte[]> sink) {
         commanded.forEach(command -> sink.accept(command.recordKey(), command.value()));
+    }
+
+    /** Hands on what goes to further topics, in the order in which it was sent. */
+    void send(Sender sender) {
+        sent.forEach(one -> sender.send(one.sink(), one.key().toBytes(), one.value()));
     }
 
     /**

@@ -23,6 +23,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -78,6 +79,7 @@ public final class FlowDriver implements AutoCloseable {
     private final AvroSerdes serdes;
     private final Queue<Own> own = new ArrayDeque<>();
     private final DecidingHealth health = new DecidingHealth();
+    private final Map<String, TestOutputTopic<byte[], byte[]>> further = new HashMap<>();
     private long now = 1_000_000;
     private long offset = -1;
 
@@ -184,6 +186,7 @@ public final class FlowDriver implements AutoCloseable {
         input = newInput();
         sync = newOutput(driven.sync());
         deadLetters = newOutput(driven.catalogue().deadLetters());
+        further.clear();
     }
 
     /** The topics. */
@@ -302,6 +305,14 @@ public final class FlowDriver implements AutoCloseable {
     /** Values of the sync topic since they were last read. */
     public List<TestRecord<byte[], byte[]>> told() {
         return driver.producedTopicNames().contains(driven.sync().name()) ? sync.readRecordsToList() : List.of();
+    }
+
+    /** What went to a further topic since it was last read. */
+    public List<TestRecord<byte[], byte[]>> sent(TopicSpec topic) {
+        return driver.producedTopicNames().contains(topic.name())
+                ? further.computeIfAbsent(topic.name(), name -> newOutput(topic))
+                        .readRecordsToList()
+                : List.of();
     }
 
     /** Dead letters since they were last read. */

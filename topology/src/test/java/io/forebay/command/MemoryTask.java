@@ -29,6 +29,7 @@ public final class MemoryTask<C> {
     private final MemoryStore store;
     private final List<Sent> told = new ArrayList<>();
     private final List<Sent> commanded = new ArrayList<>();
+    private final List<Sent> further = new ArrayList<>();
     private long offset = -1;
     private long logTime;
 
@@ -81,6 +82,11 @@ public final class MemoryTask<C> {
     /** What went to the stage's own input topic since it was last asked for. */
     public List<Sent> commanded() {
         return drain(commanded);
+    }
+
+    /** What went to further topics since it was last asked for. */
+    public List<Sent> further() {
+        return drain(further);
     }
 
     private static List<Sent> drain(List<Sent> sent) {
@@ -161,6 +167,11 @@ public final class MemoryTask<C> {
         @Override
         public void command(byte[] recordKey, byte[] value) {
             commanded.add(new Sent(recordKey, value));
+        }
+
+        @Override
+        public void send(String sink, Path key, byte[] value) {
+            further.add(new Sent(key.toBytes(), value));
         }
     }
 }
