@@ -7,13 +7,16 @@ import io.forebay.records.sync.EnteringShapes;
 import io.forebay.routing.QueryRegistry;
 import io.forebay.routing.StoreRef;
 import io.forebay.schemas.avro.DeliveryCommand;
+import io.forebay.schemas.avro.RecordTold;
 import io.forebay.schemas.avro.RenewLease;
 import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.avro.RoutedChange;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.RowOperation;
+import io.forebay.schemas.avro.SourcePosition;
 import io.forebay.schemas.avro.SubscriberCommand;
 import io.forebay.schemas.avro.SubscriptionCommand;
+import io.forebay.schemas.avro.ToldOperation;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.sync.SyncConfig;
@@ -35,6 +38,9 @@ import io.forebay.sync.definition.query.GetWatchers;
 import io.forebay.sync.http.KnownWatchers;
 import io.forebay.sync.http.SyncHttpConfig;
 import io.forebay.sync.http.SyncResource;
+import io.forebay.sync.subscription.SubscribersFlow;
+import io.forebay.sync.subscription.query.ListeningTo;
+import io.forebay.sync.subscription.query.SubscribedTo;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +62,9 @@ final class SyncWiring implements Wiring {
                 .register("sync.sent", SentCounts.class, SentCounts.Sent.class)
                 .register("sync.copies", FindCopies.class, CopiesFound.class)
                 .register("sync.own", FindOwnRef.class, Long.class)
-                .register("sync.watchers", GetWatchers.class, GetWatchers.Found.class);
+                .register("sync.watchers", GetWatchers.class, GetWatchers.Found.class)
+                .register("sync.subscribed", SubscribedTo.class, SubscribedTo.Found.class)
+                .register("sync.listening", ListeningTo.class, ListeningTo.Found.class);
     }
 
     @Override
@@ -74,6 +82,20 @@ final class SyncWiring implements Wiring {
                 .serialize(
                         catalogue.syncDeliveries().name(),
                         new DeliveryCommand("", 0, 0L, new SubscriberCommand("", new RenewLease())));
+        serdes.serializer(RecordTold.class)
+                .serialize(
+                        catalogue.recordsSync().name(),
+                        RecordTold.newBuilder()
+                                .setOp(ToldOperation.caught_up)
+                                .setRecord("")
+                                .setRef(-1)
+                                .setFollowed(false)
+                                .setIdentifiers(List.of())
+                                .setSource(new SourcePosition(-1, -1L))
+                                .setUnitOffset(0)
+                                .setUnitIndex(0)
+                                .setUnitLast(true)
+                                .build());
         serdes.serializer(RouteCommand.class)
                 .serialize(
                         catalogue.syncRoutes().name(),
@@ -95,6 +117,7 @@ final class SyncWiring implements Wiring {
         DecidingHealth rowsHealth = new DecidingHealth();
         DecidingHealth placesHealth = new DecidingHealth();
         DecidingHealth definitionsHealth = new DecidingHealth();
+        DecidingHealth subscribersHealth = new DecidingHealth();
         RowStats stats = new RowStats();
         parts.metrics().add(stats);
         Topology rowsTopology = RowsFlow.topology(
@@ -116,7 +139,7 @@ final class SyncWiring implements Wiring {
                 parts.ticks(),
                 placesHealth);
         SubscriptionRules rules = new SubscriptionRules(model, (table, rule) -> null);
-        Topology topology = DefinitionsFlow.addTo(
+        Topology definitionsTopology = DefinitionsFlow.addTo(
                 placesTopology,
                 parts.catalogue(),
                 parts.serdes(),
@@ -126,6 +149,16 @@ final class SyncWiring implements Wiring {
                 parts.retention(),
                 parts.ticks(),
                 definitionsHealth);
+        Topology topology = SubscribersFlow.addTo(
+                definitionsTopology,
+                parts.catalogue(),
+                parts.serdes(),
+                parts.engine(),
+                model,
+                config,
+                parts.retention(),
+                parts.ticks(),
+                subscribersHealth);
         StoreRef definitions = DefinitionsFlow.store(parts.catalogue());
         SyncResource resource = new SyncResource(
                 new SyncResource.Stages(
@@ -150,7 +183,8 @@ final class SyncWiring implements Wiring {
                 List.of(
                         new Stage(rows, rowsHealth),
                         new Stage(places, placesHealth),
-                        new Stage(definitions, definitionsHealth)),
+                        new Stage(definitions, definitionsHealth),
+                        new Stage(SubscribersFlow.store(parts.catalogue()), subscribersHealth)),
                 topology,
                 List.of(resource),
                 List::of);

@@ -23,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param changeRetention how long a change can be asked for by its id
  * @param batchMaxCount changes of one call
  * @param preloadMaxRows rows that one read loads
+ * @param transactionWait how long a transaction is waited for before it is told row by row
  */
 public record SyncConfig(
         @Nullable Model model,
         Duration deletedRetention,
         Duration changeRetention,
         int batchMaxCount,
-        int preloadMaxRows) {
+        int preloadMaxRows,
+        Duration transactionWait) {
 
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -38,7 +40,7 @@ public record SyncConfig(
 
     /** What holds where nothing is configured. */
     public static SyncConfig defaults() {
-        return new SyncConfig(null, DAY.multipliedBy(7), DAY, 1_000, 10_000);
+        return new SyncConfig(null, DAY.multipliedBy(7), DAY, 1_000, 10_000, Duration.ofSeconds(2));
     }
 
     private static final SyncConfig DEFAULTS = defaults();
@@ -76,9 +78,16 @@ public record SyncConfig(
             1_000_000,
             "Rows that one read loads, each counted as often as associations lead to it.");
 
+    private static final Key<Duration> TRANSACTION_WAIT = Key.duration(
+            "forebay.sync.transactions.wait",
+            DEFAULTS.transactionWait(),
+            Duration.ofMillis(10),
+            Duration.ofMinutes(10),
+            "How long subscribers wait for all changes of a transaction before they are told those that are there.");
+
     /** All keys, for the reference. */
     public static List<Key<?>> keys() {
-        return List.of(MODEL, DELETED_RETENTION, CHANGE_RETENTION, BATCH_COUNT, PRELOAD_ROWS);
+        return List.of(MODEL, DELETED_RETENTION, CHANGE_RETENTION, BATCH_COUNT, PRELOAD_ROWS, TRANSACTION_WAIT);
     }
 
     /** Reads it. */
@@ -88,7 +97,8 @@ public record SyncConfig(
                 reader.get(DELETED_RETENTION),
                 reader.get(CHANGE_RETENTION),
                 reader.get(BATCH_COUNT),
-                reader.get(PRELOAD_ROWS));
+                reader.get(PRELOAD_ROWS),
+                reader.get(TRANSACTION_WAIT));
     }
 
     private static @Nullable Model model(ConfigReader reader) {

@@ -26,6 +26,7 @@ import io.forebay.sync.change.RowStats;
 import io.forebay.sync.change.RowsFlow;
 import io.forebay.sync.definition.DefinitionsFlow;
 import io.forebay.sync.definition.SubscriptionRules;
+import io.forebay.sync.subscription.SubscribersFlow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,21 +102,30 @@ class GoldenTopologyTest {
     void sync() throws IOException {
         check(
                 "sync",
-                (serdes, engine) -> DefinitionsFlow.addTo(
-                        PlacesFlow.addTo(
-                                RowsFlow.topology(
+                (serdes, engine) -> SubscribersFlow.addTo(
+                        DefinitionsFlow.addTo(
+                                PlacesFlow.addTo(
+                                        RowsFlow.topology(
+                                                catalogue,
+                                                serdes,
+                                                engine,
+                                                MODEL,
+                                                SyncConfig.defaults(),
+                                                RETENTION,
+                                                (topic, partition, key, value, result) -> {},
+                                                new DecidingHealth(),
+                                                new RowStats()),
                                         catalogue,
                                         serdes,
                                         engine,
-                                        MODEL,
-                                        SyncConfig.defaults(),
                                         RETENTION,
                                         (topic, partition, key, value, result) -> {},
-                                        new DecidingHealth(),
-                                        new RowStats()),
+                                        new DecidingHealth()),
                                 catalogue,
                                 serdes,
                                 engine,
+                                MODEL,
+                                new SubscriptionRules(MODEL, (table, rule) -> null),
                                 RETENTION,
                                 (topic, partition, key, value, result) -> {},
                                 new DecidingHealth()),
@@ -123,7 +133,7 @@ class GoldenTopologyTest {
                         serdes,
                         engine,
                         MODEL,
-                        new SubscriptionRules(MODEL, (table, rule) -> null),
+                        SyncConfig.defaults(),
                         RETENTION,
                         (topic, partition, key, value, result) -> {},
                         new DecidingHealth()));

@@ -40,6 +40,7 @@ class SyncConfigTest {
         assertThat(config.changeRetention()).isEqualTo(Duration.ofDays(1));
         assertThat(config.batchMaxCount()).isEqualTo(1_000);
         assertThat(config.preloadMaxRows()).isEqualTo(10_000);
+        assertThat(config.transactionWait()).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
@@ -49,13 +50,15 @@ class SyncConfigTest {
                 "forebay.sync.deleted.retention", "2d",
                 "forebay.sync.changes.retention", "3h",
                 "forebay.sync.batch.max.count", "10",
-                "forebay.sync.preload.max.rows", "20"));
+                "forebay.sync.preload.max.rows", "20",
+                "forebay.sync.transactions.wait", "5s"));
 
         assertThat(Objects.requireNonNull(config.model()).tables()).containsOnlyKeys("users");
         assertThat(config.deletedRetention()).isEqualTo(Duration.ofDays(2));
         assertThat(config.changeRetention()).isEqualTo(Duration.ofHours(3));
         assertThat(config.batchMaxCount()).isEqualTo(10);
         assertThat(config.preloadMaxRows()).isEqualTo(20);
+        assertThat(config.transactionWait()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test

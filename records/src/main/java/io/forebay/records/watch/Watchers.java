@@ -218,7 +218,7 @@ public final class Watchers {
     }
 
     /** The watcher of a table's events that a derivation gives: the one without label, or that of a join table with its label. */
-    WatcherName named(String table, RowEvent event) {
+    public WatcherName named(String table, RowEvent event) {
         WatcherName name = new WatcherName.OfTable(table, event);
         if (!byName.containsKey(name)) {
             WatcherName labelled = new WatcherName.OfLabel(WatcherDerivation.label(table, event));

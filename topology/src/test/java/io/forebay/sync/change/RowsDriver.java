@@ -51,7 +51,7 @@ final class RowsDriver implements AutoCloseable {
     RowsDriver(java.nio.file.Path dir) {
         TopicCatalogue catalogue =
                 TopicCatalogue.of(CatalogueSettings.defaults().withPartitions(1));
-        SyncConfig config = new SyncConfig(null, DELETED_RETENTION, CHANGE_RETENTION, 100, 100);
+        SyncConfig config = new SyncConfig(null, DELETED_RETENTION, CHANGE_RETENTION, 100, 100, Duration.ofSeconds(2));
         OutcomeRetention retention = new OutcomeRetention(Duration.ofHours(24), 1_000);
         flow = new FlowDriver(
                 dir,

@@ -1,0 +1,32 @@
+package io.forebay.sync.subscription.state;
+
+/**
+ * Why rows of a place are followed, and what is followed below them. The same association with the same shape below it is the same reason,
+ * whatever the record that it starts from.
+ *
+ * @param kind what sort of reason
+ * @param table the table that has the association; of a subscription the table of the place
+ * @param association its name; empty for a subscription
+ * @param shape associations that are followed below, in the form of {@link ShapeText}
+ * @param fromNow whether only rows that enter are followed, not those that are there
+ */
+public record Reason(Kind kind, String table, String association, String shape, boolean fromNow) {
+
+    /** Sorts of reasons. */
+    public enum Kind {
+        /** It was subscribed to. */
+        SUBSCRIBED,
+        /** An association leads to the rows. */
+        TARGET,
+        /** The rows tie records, and lead to those that an association is about. */
+        JOIN
+    }
+
+    void write(CellWriter to) {
+        to.text(kind.name()).text(table).text(association).text(shape).flag(fromNow);
+    }
+
+    static Reason read(CellReader from) {
+        return new Reason(Kind.valueOf(from.text()), from.text(), from.text(), from.text(), from.flag());
+    }
+}
