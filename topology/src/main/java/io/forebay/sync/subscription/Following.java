@@ -262,7 +262,7 @@ final class Following {
         Member next = member(part, key, row, member, false);
         if (next != null) {
             replace(key, permit, row.path(), member, next);
-            message.add(seen);
+            message.add(permit, seen);
         }
     }
 
@@ -317,7 +317,7 @@ final class Following {
             message.matchFollowed(key, part, seen, member, next);
         }
         if (matches || member != null || next != null) {
-            message.add(seen);
+            message.add(permit, seen);
         }
     }
 
@@ -414,7 +414,7 @@ final class Following {
     private void replace(NodeKey key, String permit, String record, @Nullable Member member, @Nullable Member next) {
         Known was = knownOf(record);
         int more = (next == null ? 0 : 1) - (member == null ? 0 : 1);
-        known.put(record, new Known(was.ref(), was.memberships() + more));
+        known.put(record, was.withMemberships(was.memberships() + more));
         table.put(key, permit, record, next);
         List<Link> former = member == null ? List.of() : member.links();
         List<Link> links = next == null ? List.of() : next.links();
@@ -561,6 +561,7 @@ final class Following {
         private final Set<Seen.Kind> kinds = EnumSet.noneOf(Seen.Kind.class);
         private @Nullable JsonObject old;
         private @Nullable JsonObject row;
+        private final Set<String> permits = new TreeSet<>();
         private boolean stayed;
 
         Message(Delivered change, Known was) {
@@ -569,14 +570,23 @@ final class Following {
             this.stayed = was.memberships() > 0;
         }
 
-        void add(Seen seen) {
+        void add(String permit, Seen seen) {
             kinds.add(seen.kind());
+            permits.add(permit);
+            merge(seen);
+        }
+
+        private void merge(Seen seen) {
             old = merged(old, seen.old());
             row = merged(row, seen.row());
         }
 
         private static @Nullable JsonObject merged(@Nullable JsonObject one, @Nullable JsonObject other) {
-            return one == null || other == null ? (one == null ? other : one) : one.merge(other);
+            if (one == null || other == null) {
+                return one == null ? other : one;
+            }
+            // The one with more columns tells their order.
+            return one.members().size() >= other.members().size() ? one.merge(other) : other.merge(one);
         }
 
         /** Notes the subscriptions that the change touches, and tells whether there are any. */
@@ -640,17 +650,24 @@ final class Following {
             };
         }
 
-        /** The message; null: nothing is told. What was told before is told once more only to say that it is not followed now. */
+        /**
+         * The message; null: nothing is told. What was told before is told once more only where it is seen under a permit under which it was
+         * not told, or to say that it is not followed now.
+         */
         @Nullable
         Told told() {
             Known now = knownOf(change.path());
-            boolean isNew = change.ref() > was.ref();
+            boolean isSame = change.ref() == was.ref();
+            boolean isNew = change.ref() > was.ref() || (isSame && !was.permits().containsAll(permits));
             boolean isFollowed = now.memberships() > 0;
             if (kinds.isEmpty() || (!isNew && (isFollowed || was.memberships() == 0))) {
                 return null;
             }
+            if (isSame && isNew) {
+                addPermitsBefore();
+            }
             if (isFollowed) {
-                known.put(change.path(), new Known(Math.max(change.ref(), was.ref()), now.memberships()));
+                known.put(change.path(), new Known(Math.max(change.ref(), was.ref()), now.memberships(), permits));
             }
             ToldOperation op = op();
             boolean tellsOld = op == ToldOperation.updated || op == ToldOperation.deleted;
@@ -663,6 +680,15 @@ final class Following {
                     isFollowed,
                     List.copyOf(identifiers),
                     change.cause());
+        }
+
+        /** What is told in place of a row has all of it that was told before and still may be. */
+        private void addPermitsBefore() {
+            for (String permit : was.permits()) {
+                if ((permit.isEmpty() || table.permit(permit) != null) && permits.add(permit)) {
+                    merge(viewer(permit).see(change));
+                }
+            }
         }
 
         private ToldOperation op() {

@@ -6,11 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** What is to be seen under one permit. */
 interface Viewer {
 
-    /** A row that is there; null where it is not to be seen. */
-    @Nullable
-    JsonObject show(Delivered delivered);
 
-    /** A change. */
+    /** A change, or a row that is there: as one that is inserted. */
     Seen see(Delivered delivered);
 
     /**
@@ -35,11 +32,6 @@ interface Viewer {
 
     /** Sees everything. */
     Viewer OF_EVERYTHING = new Viewer() {
-        @Override
-        public @Nullable JsonObject show(Delivered delivered) {
-            return delivered.row();
-        }
-
         @Override
         public Seen see(Delivered delivered) {
             return switch (delivered.op()) {

@@ -1,22 +1,43 @@
 package io.forebay.sync.subscription.state;
 
+import java.util.HashSet;
+import java.util.Set;
+
 /**
  * What a subscriber knows of a record that he follows.
  *
  * @param ref of the last change that he was told
  * @param memberships at how many places he follows it
+ * @param permits under which he was told that change
  */
-public record Known(long ref, int memberships) {
+public record Known(long ref, int memberships, Set<String> permits) {
 
     /** Nothing yet. */
-    public static final Known NOTHING = new Known(-1, 0);
+    public static final Known NOTHING = new Known(-1, 0, Set.of());
+
+    public Known {
+        permits = Set.copyOf(permits);
+    }
+
+    /** With another number of places. */
+    public Known withMemberships(int number) {
+        return new Known(ref, number, permits);
+    }
 
     byte[] encode() {
-        return new CellWriter().number(ref).number(memberships).toBytes();
+        CellWriter to = new CellWriter().number(ref).number(memberships).number(permits.size());
+        permits.stream().sorted().forEach(to::text);
+        return to.toBytes();
     }
 
     static Known decode(byte[] encoded) {
         CellReader from = new CellReader(encoded);
-        return new Known(from.number(), (int) from.number());
+        long ref = from.number();
+        int memberships = (int) from.number();
+        Set<String> permits = new HashSet<>();
+        for (long i = from.number(); i > 0; i--) {
+            permits.add(from.text());
+        }
+        return new Known(ref, memberships, permits);
     }
 }
