@@ -31,7 +31,7 @@ import io.forebay.sync.change.query.GetRow;
 import io.forebay.sync.change.query.GetRows;
 import io.forebay.sync.change.query.RowFound;
 import io.forebay.sync.change.query.RowsFound;
-import io.forebay.sync.change.query.SentCounts;
+import io.forebay.sync.channel.query.SentCounts;
 import io.forebay.sync.definition.DefinitionsFlow;
 import io.forebay.sync.definition.SubscriptionRules;
 import io.forebay.sync.definition.query.GetWatchers;

@@ -7,24 +7,28 @@ import io.forebay.command.OutcomeRetention;
 import io.forebay.command.Ticks;
 import io.forebay.dataflow.Dataflow;
 import io.forebay.routing.StoreRef;
+import io.forebay.schemas.avro.DeliveryCommand;
 import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.schemas.topic.TopicSpec;
-import io.forebay.store.Indexing;
 import io.forebay.store.StoreEngine;
 import io.forebay.sync.SyncConfig;
+import io.forebay.sync.association.state.PlaceIndexing;
 import java.util.List;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
 
-/** From the topic to places through the decider of places into their store: a sub-topology of its own behind that of rows. */
+/** From the topic to places through the decider of places to the topic to subscribers: a sub-topology of its own behind that of rows. */
 public final class PlacesFlow {
 
     /** Name of the store. */
     public static final String STORE = "places";
 
     private static final String NODE = "places-decide";
+    private static final String DELIVERIES = "places-deliveries-sink";
+    private static final String ROUTES = "places-routes-sink";
     private static final String DEAD_LETTERS = "places-dead-letters-sink";
 
     private PlacesFlow() {}
@@ -44,16 +48,23 @@ public final class PlacesFlow {
             Ticks ticks,
             DecidingHealth health) {
         TopicSpec input = catalogue.syncRoutes();
+        TopicSpec deliveries = catalogue.syncDeliveries();
         Deserializer<RouteCommand> commands = serdes.deserializer(RouteCommand.class);
+        Serializer<RouteCommand> routes = serdes.serializer(RouteCommand.class);
+        Serializer<DeliveryCommand> told = serdes.serializer(DeliveryCommand.class);
         Deciding<RouteCommand> deciding = new Deciding<>(
                 input,
                 STORE,
                 List.of(),
-                null,
-                null,
+                DELIVERIES,
+                ROUTES,
                 DEAD_LETTERS,
                 value -> commands.deserialize(input.name(), value),
-                PlacesDecider::new,
+                () -> new PlacesDecider(
+                        catalogue,
+                        command -> routes.serialize(input.name(), command),
+                        command -> told.serialize(deliveries.name(), command),
+                        PlaceLimits.of(input)),
                 retention,
                 engine,
                 ticks,
@@ -63,10 +74,12 @@ public final class PlacesFlow {
                 flow,
                 NODE,
                 deciding,
-                Indexing.NONE,
+                new PlaceIndexing(),
                 catalogue
                         .changelog(catalogue.applicationId(SyncConfig.CAPABILITY), STORE, input)
                         .properties());
+        flow.sink(DELIVERIES, deliveries, node);
+        flow.sink(ROUTES, input, node);
         flow.openSink(DEAD_LETTERS, catalogue.deadLetters(), node);
         return flow.topology();
     }

@@ -7,12 +7,17 @@ import io.forebay.schemas.avro.PlaceRole;
 import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.avro.RoutedChange;
 import io.forebay.schemas.avro.RoutedPlace;
+import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.RowOperation;
+import io.forebay.schemas.avro.TransactionPart;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.topic.TopicSpec;
-import io.forebay.sync.change.state.RowTable;
+import io.forebay.sync.channel.Channels;
+import io.forebay.sync.channel.PartitionKeys;
+import io.forebay.sync.channel.Stage;
 import io.forebay.sync.row.Places;
+import io.forebay.sync.row.TransactionParts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,31 +34,18 @@ final class Routes {
     private final TopicSpec topic;
     private final Function<RouteCommand, byte[]> encoder;
     private final Model model;
-    private final RowTable rows;
-    private final List<Path> partitionKeys = new ArrayList<>();
+    private final PartitionKeys partitionKeys;
 
-    Routes(TopicSpec topic, Function<RouteCommand, byte[]> encoder, Model model, RowTable rows) {
+    Routes(TopicSpec topic, Function<RouteCommand, byte[]> encoder, Model model) {
         this.topic = topic;
         this.encoder = encoder;
         this.model = model;
-        this.rows = rows;
-        for (int partition = 0; partition < topic.partitions(); partition++) {
-            partitionKeys.add(keyOn(partition));
-        }
-    }
-
-    /** A key on a partition that is no place: no table's name is empty. */
-    private Path keyOn(int partition) {
-        for (int number = 0; ; number++) {
-            Path key = Path.of("", Integer.toString(number));
-            if (topic.partitionFor(key) == partition) {
-                return key;
-            }
-        }
+        this.partitionKeys = new PartitionKeys(topic);
     }
 
     /**
-     * Sends the change of a row to the record's place, but for a snapshot, and to those of its values, old and new.
+     * Sends the change of a row to the record's place and to those of its values, old and new. Of a change that is to be told the
+     * record's place hears how many answers it has to expect.
      *
      * @param change what it is, without its number and its places
      * @throws RefusedException where that is more than a record of the topic may hold
@@ -66,9 +58,8 @@ final class Routes {
             Decision decision)
             throws RefusedException {
         Map<Integer, List<RoutedPlace>> byPartition = new TreeMap<>();
-        if (change.getOp() != RowOperation.snapshot) {
-            add(byPartition, Path.parse(change.getRecord()), PlaceRole.subject);
-        }
+        Path record = Path.parse(change.getRecord());
+        add(byPartition, record, PlaceRole.subject);
         for (List<String> columns : model.associationKeys(table)) {
             Path was = Places.ofRow(table, columns, oldRow);
             Path is = Places.ofRow(table, columns, newRow);
@@ -80,9 +71,14 @@ final class Routes {
                 add(byPartition, is, stayed ? PlaceRole.stayed : PlaceRole.entered);
             }
         }
+        int answers = change.getOp() == RowOperation.snapshot ? 0 : byPartition.size() - 1;
+        int own = topic.partitionFor(record);
         for (Map.Entry<Integer, List<RoutedPlace>> one : byPartition.entrySet()) {
-            Path first = Path.parse(one.getValue().get(0).getPath());
-            tell(first, one.getKey(), change, one.getValue(), decision);
+            int partition = one.getKey();
+            RoutedChange.Builder there = RoutedChange.newBuilder(change)
+                    .setAnswers(partition == own ? answers : 0)
+                    .setPlaces(one.getValue());
+            tell(Path.parse(one.getValue().get(0).getPath()), partition, there, decision);
         }
     }
 
@@ -92,29 +88,28 @@ final class Routes {
                 .add(new RoutedPlace(place.toString(), role));
     }
 
-    /** Sends to the place of a table that it was truncated. */
-    void sendToTable(RoutedChange change, Decision decision) throws RefusedException {
-        Path place = Places.ofTable(change.getRecord());
-        tell(
-                place,
-                topic.partitionFor(place),
-                change,
-                List.of(new RoutedPlace(place.toString(), PlaceRole.subject)),
-                decision);
-    }
-
     /** Sends to all partitions that the rows of a table which came from this one went. */
     void sendToAll(RoutedChange change, Decision decision) throws RefusedException {
-        for (int partition = 0; partition < partitionKeys.size(); partition++) {
-            tell(partitionKeys.get(partition), partition, change, List.of(), decision);
+        for (int partition = 0; partition < partitionKeys.partitions(); partition++) {
+            tell(partitionKeys.on(partition), partition, RoutedChange.newBuilder(change), decision);
         }
     }
 
-    private void tell(Path key, int partition, RoutedChange change, List<RoutedPlace> places, Decision decision)
-            throws RefusedException {
-        RoutedChange numbered = RoutedChange.newBuilder(change)
-                .setNumber(rows.nextSent(partition, decision))
-                .setPlaces(places)
+    /** Tells a transaction of a change of it that is not sent anywhere. */
+    void sendPart(RowChange change, Decision decision) {
+        String transaction = change.getTransaction();
+        Integer rows = change.getTransactionRows();
+        if (transaction == null || rows == null || !TransactionParts.areCounted(transaction, rows)) {
+            return;
+        }
+        String identity =
+                TransactionParts.identity(change.getSource(), change.getId(), decision.partition(), decision.offset());
+        byte[] value = encoder.apply(new RouteCommand(new TransactionPart(transaction, rows, identity, List.of())));
+        decision.tell(TransactionParts.placeOf(transaction), (index, last) -> value);
+    }
+
+    private void tell(Path key, int partition, RoutedChange.Builder change, Decision decision) throws RefusedException {
+        RoutedChange numbered = change.setNumber(Channels.nextSent(Stage.PLACES, partition, decision))
                 .build();
         byte[] value = encoder.apply(new RouteCommand(numbered));
         RowRules.checkSize(key.toBytes().length + value.length, topic);

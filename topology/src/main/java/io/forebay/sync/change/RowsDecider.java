@@ -84,7 +84,7 @@ final class RowsDecider implements Decider<RowChange> {
         this.deletedRetention = config.deletedRetention();
         this.changeRetention = config.changeRetention();
         this.encoder = encoder;
-        this.routes = new Routes(places, routeEncoder, model, rows);
+        this.routes = new Routes(places, routeEncoder, model);
         this.stats = stats;
     }
 
@@ -107,18 +107,21 @@ final class RowsDecider implements Decider<RowChange> {
         Table table = model.table(key.part(0));
         if (table == null) {
             stats.countUnknown();
+            routes.sendPart(change, decision);
             return new RowOutcome(decision.offset(), false).encode();
         }
         CheckedChange checked = CheckedChange.of(key, change);
         RowRules.checkNames(change);
         if (change.getOp() == RowOperation.truncated) {
             command(ReservedKeys.partition(), change, decision);
+            routes.sendPart(change, decision);
             return new RowOutcome(decision.offset(), true).encode();
         }
         RowRules.checkRow(checked, table);
         RecordState known = rows.find(key, decision);
         if (isSeen(change, key, decision) || isKnown(checked, known)) {
             stats.countRepeated();
+            routes.sendPart(change, decision);
             return new RowOutcome(known.ref(), false).encode();
         }
         apply(checked, table, known, decision);
@@ -191,6 +194,9 @@ final class RowsDecider implements Decider<RowChange> {
                     .build();
             routes.send(routed, table.name(), oldRow, newRow, decision);
         }
+        if (op == RowOperation.snapshot) {
+            routes.sendPart(change, decision);
+        }
     }
 
     private void command(byte[] key, RowChange change, Decision decision) throws RefusedException {
@@ -220,6 +226,7 @@ final class RowsDecider implements Decider<RowChange> {
                 .setOp(RowOperation.deleted)
                 .setAfter(null)
                 .setChangedColumns(null)
+                .setTransactionRows(null)
                 .setId(null)
                 .build();
     }
@@ -265,13 +272,10 @@ final class RowsDecider implements Decider<RowChange> {
             stats.countRepeated();
             return new RowOutcome(decision.offset(), false).encode();
         }
-        RoutedChange routed = routed(change, RowOperation.truncated, change.getTable(), decision)
-                .build();
         if (rows.hasRows(change.getTable(), decision)) {
-            routes.sendToAll(routed, decision);
-        }
-        if (changes.partitionFor(Places.ofTable(change.getTable())) == decision.partition()) {
-            routes.sendToTable(routed, decision);
+            String table = Places.ofTable(change.getTable()).toString();
+            routes.sendToAll(
+                    routed(change, RowOperation.truncated, table, decision).build(), decision);
         }
         rows.putTruncated(change.getTable(), place, decision.logTime() + deletedRetention.toMillis(), decision);
         stats.countApplied();

@@ -27,7 +27,8 @@ import io.forebay.sync.association.query.FindCopies;
 import io.forebay.sync.change.query.GetRows;
 import io.forebay.sync.change.query.RowFound;
 import io.forebay.sync.change.query.RowsFound;
-import io.forebay.sync.change.query.SentCounts;
+import io.forebay.sync.channel.Stage;
+import io.forebay.sync.channel.query.SentCounts;
 import io.forebay.sync.row.Places;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -150,11 +151,12 @@ final class Preloads {
         }
 
         private CompletionStage<@Nullable Void> countSent(int partition) {
-            return router.ask(rows, partition, new SentCounts(), options).thenAccept(answer -> {
-                synchronized (this) {
-                    sent.put(partition, answer.value().numbers());
-                }
-            });
+            return router.ask(rows, partition, new SentCounts(Stage.PLACES), options)
+                    .thenAccept(answer -> {
+                        synchronized (this) {
+                            sent.put(partition, answer.value().numbers());
+                        }
+                    });
         }
 
         private CompletionStage<Loaded> round() {

@@ -9,11 +9,16 @@ import static io.forebay.sync.change.RowsDriver.updated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.schemas.avro.RoutedChange;
+import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.RowOperation;
 import io.forebay.schemas.avro.RowSource;
+import io.forebay.schemas.avro.TransactionPart;
+import io.forebay.schemas.topic.TopicSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -142,10 +147,12 @@ class RowsDeciderTest {
         }
 
         @Test
-        void aSnapshotGoesToPlacesOfValuesAlone() {
+        void aSnapshotGoesToItsPlacesAndNobodyIsToAnswer() {
             driver.append(snapshot("posts", "{\"id\":7,\"user_id\":42}"), "posts", "7");
 
-            assertThat(places(only())).isEqualTo("entered posts/user_id/42");
+            RoutedChange routed = only();
+            assertThat(places(routed)).isEqualTo("subject posts/7, entered posts/user_id/42");
+            assertThat(routed.getAnswers()).isZero();
             assertThat(driver.row("posts", "7")).isEqualTo("{\"id\":7,\"user_id\":42}");
         }
 
@@ -405,7 +412,7 @@ class RowsDeciderTest {
             assertThat(driver.row("posts", "2")).isNull();
             assertThat(driver.row("users", "1")).isNotNull();
             assertThat(routed).extracting(RoutedChange::getOp).containsOnly(RowOperation.truncated);
-            assertThat(routed).extracting(RowsDeciderTest::places).containsExactly("", "subject posts");
+            assertThat(routed).extracting(RowsDeciderTest::places).containsExactly("");
         }
 
         @Test
@@ -621,6 +628,86 @@ class RowsDeciderTest {
                             "invalid /id: 1 to 512 characters",
                             "invalid /by: 1 to 512 characters",
                             "invalid /transaction_rows: at least 1, beside a transaction");
+        }
+    }
+
+    @Nested
+    class Transactions {
+
+        private List<String> parts() {
+            return driver.routed(TransactionPart.class).stream()
+                    .map(part -> part.getTransaction() + " " + part.getRows() + " " + part.getChange() + " "
+                            + part.getPartitions())
+                    .toList();
+        }
+
+        private static RowChange.Builder of(RowChange.Builder change, int position) {
+            return change.setTransaction("t1").setTransactionRows(3).setSource(at(position));
+        }
+
+        @Test
+        void whatIsSentToPlacesIsCountedThere() {
+            driver.append(of(inserted("posts", "{\"id\":7}"), 1), "posts", "7");
+
+            assertThat(parts()).isEmpty();
+        }
+
+        @Test
+        void whatIsSentToNobodyIsCountedAtOnce() {
+            driver.append(of(inserted("posts", "{\"id\":7}"), 5), "posts", "7");
+            driver.routed();
+
+            driver.append(of(updated("posts", "{\"id\":7}"), 4), "posts", "7");
+            driver.append(of(snapshot("posts", "{\"id\":8}"), 6), "posts", "8");
+            driver.append(of(inserted("strangers", "{\"id\":8}"), 7), "strangers", "8");
+            driver.append(of(truncated("users"), 8), "users");
+
+            assertThat(parts())
+                    .containsExactly(
+                            "t1 3 source/db/4/0 []",
+                            "t1 3 source/db/6/0 []",
+                            "t1 3 source/db/7/0 []",
+                            "t1 3 source/db/8/0 []");
+        }
+
+        /** One row of the source has become two changes. */
+        @Test
+        void theDeletionUnderAFormerKeyIsNotCounted() {
+            driver.append(inserted("posts", "{\"id\":7}").setSource(at(1)), "posts", "7");
+            driver.routed();
+
+            driver.append(of(updated("posts", "{\"id\":8}").setBefore("{\"id\":7}"), 2), "posts", "8");
+
+            assertThat(driver.routed())
+                    .extracting(change ->
+                            change.getOp() + " " + change.getTransaction() + " " + change.getTransactionRows())
+                    .containsExactlyInAnyOrder("inserted t1 3", "deleted t1 null");
+        }
+    }
+
+    /** Keys are tried until there is one whose row is on the driven partition, and whose places are on others. */
+    @Test
+    void theRecordsPlaceKnowsHowManyAreToAnswer(@TempDir Path other) {
+        try (RowsDriver several = new RowsDriver(other, 5)) {
+            TopicSpec changes = several.flow.catalogue().changes();
+            for (int id = 0; id < 60; id++) {
+                String key = Integer.toString(id);
+                if (changes.partitionFor(io.forebay.schemas.path.Path.of("posts", key)) == 0) {
+                    several.append(inserted("posts", "{\"id\":" + id + ",\"user_id\":" + id + "}"), "posts", key);
+                    several.append(updated("posts", "{\"id\":" + id + ",\"user_id\":99}"), "posts", key);
+                }
+            }
+
+            Map<Long, List<RoutedChange>> byRef =
+                    several.routed().stream().collect(Collectors.groupingBy(RoutedChange::getRef));
+            assertThat(byRef).hasSizeGreaterThan(10);
+            assertThat(byRef.values()).allSatisfy(parts -> {
+                List<RoutedChange> subjects = parts.stream()
+                        .filter(part -> places(part).contains("subject"))
+                        .toList();
+                assertThat(subjects).extracting(RoutedChange::getAnswers).containsExactly(parts.size() - 1);
+            });
+            assertThat(byRef.values()).anySatisfy(parts -> assertThat(parts).hasSize(3));
         }
     }
 }

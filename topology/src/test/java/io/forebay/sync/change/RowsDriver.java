@@ -49,8 +49,13 @@ final class RowsDriver implements AutoCloseable {
     private int requests;
 
     RowsDriver(java.nio.file.Path dir) {
+        this(dir, 1);
+    }
+
+    /** With topics of several partitions, of which the first is driven. */
+    RowsDriver(java.nio.file.Path dir, int partitions) {
         TopicCatalogue catalogue =
-                TopicCatalogue.of(CatalogueSettings.defaults().withPartitions(1));
+                TopicCatalogue.of(CatalogueSettings.defaults().withPartitions(partitions));
         SyncConfig config = new SyncConfig(null, DELETED_RETENTION, CHANGE_RETENTION, 100, 100, Duration.ofSeconds(2));
         OutcomeRetention retention = new OutcomeRetention(Duration.ofHours(24), 1_000);
         flow = new FlowDriver(
@@ -112,13 +117,20 @@ final class RowsDriver implements AutoCloseable {
                 .serialize(flow.catalogue().changes().name(), change);
     }
 
-    /** What went to places since it was last asked. */
+    /** What changes went to places since it was last asked. */
     List<RoutedChange> routed() {
+        return routed(RoutedChange.class);
+    }
+
+    /** What of one kind went to places since it was last asked. */
+    <T> List<T> routed(Class<T> kind) {
         return flow.told().stream()
                 .map(record -> flow.serdes()
                         .deserializer(RouteCommand.class)
                         .deserialize(flow.catalogue().syncRoutes().name(), record.value()))
-                .map(command -> (RoutedChange) command.getCommand())
+                .map(RouteCommand::getCommand)
+                .filter(kind::isInstance)
+                .map(kind::cast)
                 .toList();
     }
 

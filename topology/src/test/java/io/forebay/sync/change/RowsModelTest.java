@@ -147,11 +147,8 @@ class RowsModelTest {
             LogPlace place = LogPlace.of(change.getSource());
             if (change.getOp() == RowOperation.truncated) {
                 Truncation truncation = new Truncation(change.getRef(), place, 0, false);
-                if (change.getPlaces().isEmpty()) {
-                    places.values()
-                            .forEach(copies ->
-                                    copies.values().removeIf(copy -> truncation.took(copy.ref(), copy.place())));
-                }
+                places.values()
+                        .forEach(copies -> copies.values().removeIf(copy -> truncation.took(copy.ref(), copy.place())));
                 continue;
             }
             for (RoutedPlace routedPlace : change.getPlaces()) {

@@ -3,9 +3,11 @@ package io.forebay.sync.association.query;
 import io.forebay.schemas.path.Path;
 import io.forebay.store.StoreQuery;
 import io.forebay.store.StoreView;
-import io.forebay.sync.association.state.Arrived;
 import io.forebay.sync.association.state.Copy;
 import io.forebay.sync.association.state.PlaceReader;
+import io.forebay.sync.channel.Arrived;
+import io.forebay.sync.channel.Channels;
+import io.forebay.sync.channel.Stage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,13 +26,13 @@ public record FindCopies(List<String> places, Map<Integer, Long> arrived, int ma
 
     @Override
     public CopiesFound evaluate(StoreView view) {
-        PlaceReader reader = new PlaceReader(view);
-        Map<Integer, Arrived> reached = reader.arrived();
-        if (isBehind(reached)) {
+        Map<Integer, Arrived> reached = Channels.arrived(Stage.ROWS, view);
+        if (Channels.isBehind(arrived, reached)) {
             return new CopiesFound(true, false, List.of(), Map.of());
         }
         Map<Integer, Long> refs = new HashMap<>();
         reached.forEach((partition, last) -> refs.put(partition, last.ref()));
+        PlaceReader reader = new PlaceReader(view);
         Budget budget = new Budget();
         List<List<byte[]>> found = new ArrayList<>(places.size());
         for (String place : places) {
@@ -42,13 +44,6 @@ public record FindCopies(List<String> places, Map<Integer, Long> arrived, int ma
             }
         }
         return new CopiesFound(false, true, found, refs);
-    }
-
-    private boolean isBehind(Map<Integer, Arrived> reached) {
-        return arrived.entrySet().stream().anyMatch(wanted -> {
-            Arrived last = reached.get(wanted.getKey());
-            return wanted.getValue() > 0 && (last == null || last.number() < wanted.getValue());
-        });
     }
 
     private final class Budget {

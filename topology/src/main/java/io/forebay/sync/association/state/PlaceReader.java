@@ -3,10 +3,12 @@ package io.forebay.sync.association.state;
 import io.forebay.schemas.path.Path;
 import io.forebay.store.Scan;
 import io.forebay.store.StoreView;
+import io.forebay.store.Stored;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the copies of a partition, less what truncations took. */
 public final class PlaceReader {
@@ -19,31 +21,46 @@ public final class PlaceReader {
         this.view = view;
     }
 
-    /** Up to where each partition of row changes was heard of; those of which nothing was are absent. */
-    public Map<Integer, Arrived> arrived() {
-        Map<Integer, Arrived> arrived = new TreeMap<>();
-        try (Scan scan = view.scanPrefix(PlaceKeys.space(PlaceKeys.ARRIVED))) {
-            while (scan.next()) {
-                arrived.put(PlaceKeys.partitionOf(scan.key()), Arrived.decode(scan.value()));
-            }
-        }
-        return arrived;
-    }
-
     /**
      * Shows the copies at a place.
      *
      * @param each shown one, tells whether to go on
      */
     public void copiesAt(Path place, Predicate<Copy> each) {
-        CopyTruncations taken = truncations.computeIfAbsent(place.part(0), table -> CopyTruncations.of(table, view));
+        copiesAt(place, null, (record, copy) -> each.test(copy));
+    }
+
+    /**
+     * Shows the copies at a place.
+     *
+     * @param from where to begin; null at the beginning
+     * @param each shown one and its record, tells whether to go on
+     * @return where the one is that was shown last, if it said not to go on; null when all were shown
+     */
+    public byte @Nullable [] copiesAt(Path place, byte @Nullable [] from, BiPredicate<String, Copy> each) {
+        CopyTruncations taken = truncationsOf(place);
         try (Scan scan = view.scanPrefix(PlaceKeys.copiesAt(place))) {
+            if (from != null) {
+                scan.seek(from);
+            }
             while (scan.next()) {
                 Copy copy = Copy.decode(scan.value());
-                if (!taken.took(copy) && !each.test(copy)) {
-                    return;
+                if (!taken.took(copy) && !each.test(PlaceKeys.recordOf(scan.key(), place), copy)) {
+                    return scan.key();
                 }
             }
         }
+        return null;
+    }
+
+    /** The copy at the place of a record itself; null where there is none. */
+    public @Nullable Copy copyOf(Path record) {
+        Stored stored = view.get(PlaceKeys.record(record));
+        Copy copy = stored == null ? null : Copy.decode(stored.payload());
+        return copy == null || truncationsOf(record).took(copy) ? null : copy;
+    }
+
+    private CopyTruncations truncationsOf(Path place) {
+        return truncations.computeIfAbsent(place.part(0), table -> CopyTruncations.of(table, view));
     }
 }

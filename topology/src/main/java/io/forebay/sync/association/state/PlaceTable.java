@@ -8,6 +8,7 @@ import io.forebay.store.Stored;
 import io.forebay.sync.row.LogPlace;
 import io.forebay.sync.row.Truncation;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +31,17 @@ public final class PlaceTable {
         }
     }
 
-    /** Notes that a partition of row changes was heard of up to a change. */
-    public void arrived(int partition, Arrived arrived, Decision decision) {
-        decision.put(PlaceKeys.arrived(partition), arrived.encode());
-    }
-
     /** Stores a copy, in place of one that is not newer. */
     public void put(Path place, Path record, Copy copy, Decision decision) {
-        byte[] key = PlaceKeys.copy(place, record);
+        put(PlaceKeys.copy(place, record), copy, decision);
+    }
+
+    /** Stores the copy at the place of the record itself, in place of one that is not newer. */
+    public void put(Path record, Copy copy, Decision decision) {
+        put(PlaceKeys.record(record), copy, decision);
+    }
+
+    private static void put(byte[] key, Copy copy, Decision decision) {
         if (!isNewer(decision.get(key), copy.ref())) {
             decision.put(key, copy.encode());
         }
@@ -45,7 +49,15 @@ public final class PlaceTable {
 
     /** Removes a copy that is not newer. */
     public void remove(Path place, Path record, long ref, Decision decision) {
-        byte[] key = PlaceKeys.copy(place, record);
+        remove(PlaceKeys.copy(place, record), ref, decision);
+    }
+
+    /** Removes the copy at the place of the record itself, if it is not newer. */
+    public void remove(Path record, long ref, Decision decision) {
+        remove(PlaceKeys.record(record), ref, decision);
+    }
+
+    private static void remove(byte[] key, long ref, Decision decision) {
         Stored stored = decision.get(key);
         if (stored != null && !isNewer(stored, ref)) {
             decision.delete(key);
@@ -79,17 +91,25 @@ public final class PlaceTable {
         String table = unswept.keySet().iterator().next();
         CopyTruncations truncations = CopyTruncations.of(table, decision.before());
         int looked = 0;
-        try (Scan copies = decision.before().scanPrefix(PlaceKeys.copiesOf(table))) {
-            copies.seek(unswept.getOrDefault(table, PlaceKeys.copiesOf(table)));
-            while (copies.next()) {
-                if (looked == SWEPT_PER_TICK) {
-                    unswept.put(table, copies.key());
-                    return;
+        byte[] from = unswept.getOrDefault(table, PlaceKeys.copiesOf(table));
+        for (byte[] range : List.of(PlaceKeys.copiesOf(table), PlaceKeys.recordsOf(table))) {
+            if (from[0] > range[0]) {
+                continue;
+            }
+            try (Scan copies = decision.before().scanPrefix(range)) {
+                if (from[0] == range[0]) {
+                    copies.seek(from);
                 }
-                if (truncations.took(Copy.decode(copies.value()))) {
-                    decision.delete(copies.key());
+                while (copies.next()) {
+                    if (looked == SWEPT_PER_TICK) {
+                        unswept.put(table, copies.key());
+                        return;
+                    }
+                    if (truncations.took(Copy.decode(copies.value()))) {
+                        decision.delete(copies.key());
+                    }
+                    looked++;
                 }
-                looked++;
             }
         }
         unswept.remove(table);

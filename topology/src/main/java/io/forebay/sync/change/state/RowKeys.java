@@ -15,7 +15,6 @@ final class RowKeys {
     static final byte ROW = 0x10;
     static final byte TRUNCATION = 0x11;
     static final byte CHANGE = 0x12;
-    static final byte SENT = 0x13;
 
     static final byte OWN = 0x14;
 
@@ -56,17 +55,6 @@ final class RowKeys {
 
     static byte[] change(String id) {
         return tagged(CHANGE, id.getBytes(StandardCharsets.UTF_8));
-    }
-
-    static byte[] sent(int partition) {
-        return ByteBuffer.allocate(1 + Integer.BYTES)
-                .put(SENT)
-                .putInt(partition)
-                .array();
-    }
-
-    static int partitionOf(byte[] sentKey) {
-        return ByteBuffer.wrap(sentKey).getInt(1);
     }
 
     static byte[] own(Path record, String by) {

@@ -1,13 +1,10 @@
 package io.forebay.sync.change.state;
 
 import io.forebay.schemas.path.Path;
-import io.forebay.store.Scan;
 import io.forebay.store.StoreView;
 import io.forebay.store.Stored;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of a partition, less what truncations took. */
@@ -49,18 +46,5 @@ public final class RowReader {
     public long ownRef(Path record, String by) {
         Stored stored = view.get(RowKeys.own(record, by));
         return stored == null || OwnChange.keptUntil(stored.payload()) <= view.now() ? -1 : stored.offset();
-    }
-
-    /** How many changes went to each partition of places; those that got none are absent. */
-    public Map<Integer, Long> sent() {
-        Map<Integer, Long> sent = new TreeMap<>();
-        try (Scan scan = view.scanPrefix(RowKeys.space(RowKeys.SENT))) {
-            while (scan.next()) {
-                sent.put(
-                        RowKeys.partitionOf(scan.key()),
-                        ByteBuffer.wrap(scan.value()).getLong());
-            }
-        }
-        return sent;
     }
 }

@@ -9,7 +9,6 @@ import io.forebay.store.Stored;
 import io.forebay.sync.row.LogPlace;
 import io.forebay.sync.row.StoredRow;
 import io.forebay.sync.row.Truncation;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -103,15 +102,6 @@ public final class RowTable {
     public void putChange(String id, KnownChange change, Decision decision) {
         decision.put(RowKeys.change(id), change.encode());
         isDueAt(change.keptUntil());
-    }
-
-    /** The number of the next change that goes to a partition of places. */
-    public long nextSent(int partition, Decision decision) {
-        byte[] key = RowKeys.sent(partition);
-        Stored stored = decision.get(key);
-        long number = (stored == null ? 0 : ByteBuffer.wrap(stored.payload()).getLong()) + 1;
-        decision.put(key, ByteBuffer.allocate(Long.BYTES).putLong(number).array());
-        return number;
     }
 
     /** Stores that the change which is decided was made by somebody. */
