@@ -1,4 +1,4 @@
-/** What a partition of definitions keeps: the watchers, and how many commands went to each partition of subscribers. Hides its keys. */
+/** What a partition of definitions keeps: the watchers. Hides its key. */
 @NullMarked
 package io.forebay.sync.definition.state;
 
