@@ -658,7 +658,8 @@ final class Following {
         Told told() {
             Known now = knownOf(change.path());
             boolean isSame = change.ref() == was.ref();
-            boolean isNew = change.ref() > was.ref() || (isSame && !was.permits().containsAll(permits));
+            boolean isNew =
+                    change.ref() > was.ref() || (isSame && !was.permits().containsAll(permits));
             boolean isFollowed = now.memberships() > 0;
             if (kinds.isEmpty() || (!isNew && (isFollowed || was.memberships() == 0))) {
                 return null;

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -118,8 +119,7 @@ final class HeldTransactions {
             if (id != null) {
                 Transaction transaction = transactions.get(id);
                 if (transaction != null && transaction.whole && isFirst(id, transaction)) {
-                    for (long offset :
-                            Set.copyOf(transaction.offsets).stream().sorted().toList()) {
+                    for (long offset : List.copyOf(transaction.offsets)) {
                         heads.add(release(offset, decision, release));
                     }
                 }

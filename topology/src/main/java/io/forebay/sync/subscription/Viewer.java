@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 /** What is to be seen under one permit. */
 interface Viewer {
 
-
     /** A change, or a row that is there: as one that is inserted. */
     Seen see(Delivered delivered);
 

@@ -151,9 +151,9 @@ class FollowingModelTest {
             this.client = new Client(model, permits.size() > 1);
             this.fresh = new FreshLoad(model);
             this.world = new World(random, model, DenyingViewer::new, sent -> {
-                        requireAllowed(sent.told());
-                        client.take(sent.told());
-                    });
+                requireAllowed(sent.told());
+                client.take(sent.told());
+            });
         }
 
         void play() {
@@ -259,7 +259,8 @@ class FollowingModelTest {
                 for (Row row : client.rows.all(table)) {
                     Row is = world.rows().find(row.id());
                     assertThat(is).as("row of %s that is known", row.id()).isNotNull();
-                    assertThat(row.columns().without("w")).isEqualTo(is.columns().without("w"));
+                    assertThat(row.columns().without("w"))
+                            .isEqualTo(is.columns().without("w"));
                 }
             }
         }

@@ -22,6 +22,7 @@ import io.forebay.sync.subscription.query.SubscribedTo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,7 +242,7 @@ class SubscribersDeciderTest {
         long posts = driver.rows("s", PlaceKind.record, "users/1", request, row(5, "users/1", ANN));
         driver.rows("s", PlaceKind.column, "posts/user_id/1", posts, row(6, "posts/7", post(7, 1)));
 
-        assertThat(driver.flow.ask(new SubscribedTo("s", 100)).subscriptions())
+        assertThat(driver.flow.ask(new SubscribedTo("s", Map.of(), 100)).subscriptions())
                 .extracting(one -> one.table() + " " + one.event().text() + " " + one.columns() + one.values() + " "
                         + one.assocs() + (one.followed() ? " followed" : ""))
                 .containsExactlyInAnyOrder(
@@ -258,10 +259,17 @@ class SubscribersDeciderTest {
                                         .setValues(List.of("7"))
                                         .build(),
                                 SubscribersDriver.MODEL,
+                                Map.of(),
                                 null,
                                 100))
                         .listeners())
                 .containsExactly(new ListeningTo.Listener("s", "{\"comments\":{}}"));
+    }
+
+    @Test
+    void whoAsksForWhatHasNotArrivedIsTold() {
+        assertThat(driver.flow.ask(new SubscribedTo("s", Map.of(0, 1L), 100)).behind())
+                .isTrue();
     }
 
     @Test
@@ -278,6 +286,7 @@ class SubscribersDeciderTest {
         driver.want("s", new Unsubscribe(null));
 
         assertThat(driver.interests()).containsExactlyInAnyOrder("- record users/1", "- column posts/user_id/1");
-        assertThat(driver.flow.ask(new SubscribedTo("s", 100)).subscriptions()).isEmpty();
+        assertThat(driver.flow.ask(new SubscribedTo("s", Map.of(), 100)).subscriptions())
+                .isEmpty();
     }
 }

@@ -8,6 +8,8 @@ import io.forebay.schemas.avro.WatchedRows;
 import io.forebay.schemas.path.Path;
 import io.forebay.store.StoreQuery;
 import io.forebay.store.StoreView;
+import io.forebay.sync.channel.Channels;
+import io.forebay.sync.channel.Stage;
 import io.forebay.sync.subscription.state.Node;
 import io.forebay.sync.subscription.state.NodeKey;
 import io.forebay.sync.subscription.state.Reason;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind of the place
  * @param identifier the identifier, by the key that it has in the store
  * @param event of its watcher; null where the watcher has a label: then nothing follows from others
+ * @param arrived what must have arrived of what subscribers asked for: number of the record by the partition that sent it
  * @param after the subscriber to go on behind; null: from the first
  * @param limit how many at most
  */
@@ -37,8 +40,10 @@ public record ListeningTo(
         PlaceKind kind,
         String identifier,
         @Nullable RowEvent event,
+        Map<Integer, Long> arrived,
         @Nullable String after,
-        int limit) implements StoreQuery<ListeningTo.Found> {
+        int limit)
+        implements StoreQuery<ListeningTo.Found> {
 
     /**
      * A subscriber.
@@ -51,16 +56,18 @@ public record ListeningTo(
     /**
      * Who was found.
      *
+     * @param behind whether what must have arrived has not; there is nobody else then
      * @param listeners in order
      * @param complete whether there are no more
      */
-    public record Found(List<Listener> listeners, boolean complete) {}
+    public record Found(boolean behind, List<Listener> listeners, boolean complete) {}
 
     private static final Comparator<String> ORDER =
             Comparator.comparing(subscriber -> Path.of(subscriber).toString());
 
     /** Who listens to an identifier. */
-    public static ListeningTo of(WatchedRows rows, Model model, @Nullable String after, int limit) {
+    public static ListeningTo of(
+            WatchedRows rows, Model model, Map<Integer, Long> arrived, @Nullable String after, int limit) {
         Subscribed wanted = SubscribedRows.of(rows);
         NodeKey place = SubscribedRows.place(wanted, model);
         return new ListeningTo(
@@ -68,12 +75,16 @@ public record ListeningTo(
                 place.kind(),
                 SubscribedRows.key(wanted),
                 wanted.label() == null ? wanted.event() : null,
+                arrived,
                 after,
                 limit);
     }
 
     @Override
     public Found evaluate(StoreView view) {
+        if (Channels.isBehind(arrived, Channels.arrived(Stage.SUBSCRIPTIONS, view))) {
+            return new Found(true, List.of(), false);
+        }
         SubscriberReader reader = new SubscriberReader(view);
         Map<String, Shape> found = new TreeMap<>(ORDER);
         NodeKey at = new NodeKey(kind, place);
@@ -101,7 +112,7 @@ public record ListeningTo(
         List<Listener> listeners = new ArrayList<>();
         found.forEach((subscriber, shape) -> listeners.add(new Listener(subscriber, ShapeText.of(shape))));
         boolean complete = listeners.size() <= limit;
-        return new Found(complete ? listeners : listeners.subList(0, limit), complete);
+        return new Found(false, complete ? listeners : listeners.subList(0, limit), complete);
     }
 
     /** With what it is listened to under a permit; null where it is not. */

@@ -6,6 +6,8 @@ import io.forebay.schemas.avro.PlaceKind;
 import io.forebay.schemas.path.Path;
 import io.forebay.store.StoreQuery;
 import io.forebay.store.StoreView;
+import io.forebay.sync.channel.Channels;
+import io.forebay.sync.channel.Stage;
 import io.forebay.sync.subscription.state.Member;
 import io.forebay.sync.subscription.state.Node;
 import io.forebay.sync.subscription.state.NodeKey;
@@ -24,20 +26,26 @@ import java.util.Objects;
  * What a subscriber is subscribed to: what he asked for, and what follows from it.
  *
  * @param subscriber by name
+ * @param after what must have arrived of what subscribers asked for: number of the record by the partition that sent it
  * @param limit how many at most
  */
-public record SubscribedTo(String subscriber, int limit) implements StoreQuery<SubscribedTo.Found> {
+public record SubscribedTo(String subscriber, Map<Integer, Long> after, int limit)
+        implements StoreQuery<SubscribedTo.Found> {
 
     /**
      * What was found.
      *
+     * @param behind whether what must have arrived has not; there is nothing else then
      * @param subscriptions in the order of places
      * @param complete whether that is all
      */
-    public record Found(List<Subscription> subscriptions, boolean complete) {}
+    public record Found(boolean behind, List<Subscription> subscriptions, boolean complete) {}
 
     @Override
     public Found evaluate(StoreView view) {
+        if (Channels.isBehind(after, Channels.arrived(Stage.SUBSCRIPTIONS, view))) {
+            return new Found(true, List.of(), false);
+        }
         SubscriberReader reader = new SubscriberReader(view);
         Map<Subscription, Shape> found = new LinkedHashMap<>();
         Map<NodeKey, Node> nodes = new LinkedHashMap<>();
@@ -58,7 +66,7 @@ public record SubscribedTo(String subscriber, int limit) implements StoreQuery<S
         List<Subscription> subscriptions = new ArrayList<>();
         found.forEach((subscription, shape) -> subscriptions.add(subscription.with(ShapeText.of(shape))));
         boolean complete = subscriptions.size() <= limit;
-        return new Found(complete ? subscriptions : subscriptions.subList(0, limit), complete);
+        return new Found(false, complete ? subscriptions : subscriptions.subList(0, limit), complete);
     }
 
     private static void collect(NodeKey key, Node.Part part, Map<Subscription, Shape> found) {
