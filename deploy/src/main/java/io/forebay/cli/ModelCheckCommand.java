@@ -1,7 +1,7 @@
 package io.forebay.cli;
 
+import io.forebay.records.file.InvalidFileException;
 import io.forebay.records.model.Model;
-import io.forebay.records.model.ModelException;
 import io.forebay.records.model.ModelFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -44,7 +44,7 @@ final class ModelCheckCommand implements Callable<Integer> {
             return ExitStatus.OK;
         } catch (IOException e) {
             throw new FileException(file, "cannot be read", e);
-        } catch (ModelException e) {
+        } catch (InvalidFileException e) {
             PrintWriter err = spec.commandLine().getErr();
             e.problems().forEach(problem -> err.println("forebay: " + problem));
             return ExitStatus.FAILED;

@@ -39,13 +39,13 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONE_READER_OF_YAML = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("io.forebay.records.model.ModelText")
+            .doNotHaveFullyQualifiedName("io.forebay.records.file.FileText")
             .and()
-            .doNotHaveFullyQualifiedName("io.forebay.records.model.ModelText$JsonScalars")
+            .doNotHaveFullyQualifiedName("io.forebay.records.file.FileText$JsonScalars")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.yaml.snakeyaml..")
-            .because("a model is JSON once ModelText has read it");
+            .because("a file is JSON once FileText has read it");
 
     @ArchTest
     static final ArchRule IT_KEEPS_NO_CLOCK = noClasses()

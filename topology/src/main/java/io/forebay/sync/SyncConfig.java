@@ -2,8 +2,8 @@ package io.forebay.sync;
 
 import io.forebay.config.ConfigReader;
 import io.forebay.config.Key;
+import io.forebay.records.file.InvalidFileException;
 import io.forebay.records.model.Model;
-import io.forebay.records.model.ModelException;
 import io.forebay.records.model.ModelFile;
 import io.forebay.schemas.topic.TopicCatalogue;
 import java.io.IOException;
@@ -110,7 +110,7 @@ public record SyncConfig(
             return ModelFile.parse(Files.readString(Path.of(file)));
         } catch (IOException | InvalidPathException e) {
             reader.problem(MODEL.name(), "a file in UTF-8 that can be read");
-        } catch (ModelException e) {
+        } catch (InvalidFileException e) {
             e.problems().forEach(problem -> reader.problem(MODEL.name(), "a model: " + problem));
         }
         return null;

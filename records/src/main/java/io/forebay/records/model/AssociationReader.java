@@ -1,5 +1,6 @@
 package io.forebay.records.model;
 
+import io.forebay.records.file.FileObject;
 import io.forebay.records.model.Association.BelongsTo;
 import io.forebay.records.model.Association.Direct;
 import io.forebay.records.model.Association.HasMany;
@@ -63,9 +64,9 @@ final class AssociationReader {
     private void addJoinTables() {
         Map<String, TableDraft> joins = new LinkedHashMap<>();
         for (TableDraft table : tables.values()) {
-            for (ModelObject file : table.written.values()) {
+            for (FileObject file : table.written.values()) {
                 JsonValue through = file.optional("through");
-                if (!"many_to_many".equals(kind(file)) || through == null || !ModelObject.isName(through)) {
+                if (!"many_to_many".equals(kind(file)) || through == null || !FileObject.isName(through)) {
                     continue;
                 }
                 String name = through.asText();
@@ -79,20 +80,20 @@ final class AssociationReader {
         tables.putAll(joins);
     }
 
-    private static void addKey(TableDraft join, ModelObject file, String member) {
+    private static void addKey(TableDraft join, FileObject file, String member) {
         JsonValue value = file.optional(member);
-        List<String> key = value == null ? null : ModelObject.namesOf(value);
+        List<String> key = value == null ? null : FileObject.namesOf(value);
         if (key != null) {
             join.addKey(key);
         }
     }
 
-    private static @Nullable String kind(ModelObject file) {
+    private static @Nullable String kind(FileObject file) {
         JsonValue kind = file.optional("kind");
         return kind != null && kind.isString() ? kind.asText() : null;
     }
 
-    private void readDirect(TableDraft owner, String name, ModelObject file) {
+    private void readDirect(TableDraft owner, String name, FileObject file) {
         if (name.isEmpty() || name.indexOf('.') >= 0 || name.indexOf(',') >= 0) {
             file.problem("an association's name is not empty and has no dot and no comma in it");
         }
@@ -118,7 +119,7 @@ final class AssociationReader {
         }
     }
 
-    private @Nullable Direct belongsTo(TableDraft owner, String name, ModelObject file) {
+    private @Nullable Direct belongsTo(TableDraft owner, String name, FileObject file) {
         file.allow(members("kind", "table", "fk", "where"));
         TableDraft related = related(file);
         List<String> foreignKey = key(file, "fk", owner, related);
@@ -128,7 +129,7 @@ final class AssociationReader {
         return new BelongsTo(name, owner.name, related.name, foreignKey, where(file, related));
     }
 
-    private @Nullable Direct has(TableDraft owner, String name, ModelObject file, boolean one) {
+    private @Nullable Direct has(TableDraft owner, String name, FileObject file, boolean one) {
         file.allow(members("kind", "table", "fk", "where", "order"));
         TableDraft related = related(file);
         List<String> foreignKey = key(file, "fk", related, owner);
@@ -142,7 +143,7 @@ final class AssociationReader {
                 : new HasMany(name, owner.name, related.name, foreignKey, where, order);
     }
 
-    private @Nullable Direct manyToMany(TableDraft owner, String name, ModelObject file) {
+    private @Nullable Direct manyToMany(TableDraft owner, String name, FileObject file) {
         file.allow(members("kind", "table", "through", "owner_key", "related_key", "where", "order"));
         TableDraft related = related(file);
         String through = file.text("through");
@@ -165,7 +166,7 @@ final class AssociationReader {
         return new LinkedHashSet<>(List.of(names));
     }
 
-    private @Nullable TableDraft related(ModelObject file) {
+    private @Nullable TableDraft related(FileObject file) {
         String name = file.text("table");
         TableDraft table = name == null ? null : tables.get(name);
         if (name != null && table == null) {
@@ -176,7 +177,7 @@ final class AssociationReader {
 
     /** Columns of one table that hold the primary key of another; null, and noted, when they are not. */
     private static @Nullable List<String> key(
-            ModelObject file, String member, @Nullable TableDraft holder, @Nullable TableDraft held) {
+            FileObject file, String member, @Nullable TableDraft holder, @Nullable TableDraft held) {
         List<String> columns = file.differentNames(member);
         if (columns == null || holder == null || held == null) {
             return null;
@@ -195,7 +196,7 @@ final class AssociationReader {
         return right ? columns : null;
     }
 
-    private static boolean requireColumn(ModelObject file, String member, TableDraft table, String column) {
+    private static boolean requireColumn(FileObject file, String member, TableDraft table, String column) {
         // A table whose columns could not be read has been complained of.
         boolean there = table.columns.contains(column) || table.columns.isEmpty();
         if (!there) {
@@ -204,8 +205,8 @@ final class AssociationReader {
         return there;
     }
 
-    private static Conditions where(ModelObject file, TableDraft related) {
-        ModelObject where = file.has("where") ? file.object("where") : null;
+    private static Conditions where(FileObject file, TableDraft related) {
+        FileObject where = file.has("where") ? file.object("where") : null;
         if (where == null) {
             return Conditions.NONE;
         }
@@ -261,7 +262,7 @@ final class AssociationReader {
         return !value.isObject() && !value.isArray();
     }
 
-    private static Ordering order(ModelObject file, TableDraft related) {
+    private static Ordering order(FileObject file, TableDraft related) {
         JsonValue written = file.optional("order");
         if (written == null) {
             return Ordering.NONE;
@@ -280,7 +281,7 @@ final class AssociationReader {
     }
 
     private static Ordering.@Nullable Term term(JsonValue written) {
-        List<String> words = written.isArray() ? ModelObject.namesOf(written) : null;
+        List<String> words = written.isArray() ? FileObject.namesOf(written) : null;
         if (words == null || words.size() != 2) {
             return null;
         }
@@ -291,7 +292,7 @@ final class AssociationReader {
         };
     }
 
-    private @Nullable HasThrough through(TableDraft owner, String name, ModelObject file) {
+    private @Nullable HasThrough through(TableDraft owner, String name, FileObject file) {
         if (owner.associations.get(name) instanceof HasThrough read) {
             return read;
         }
@@ -318,12 +319,12 @@ final class AssociationReader {
         return owner.name + "." + name;
     }
 
-    private static @Nullable HasThrough tooManyLevels(ModelObject file) {
+    private static @Nullable HasThrough tooManyLevels(FileObject file) {
         file.problem("path", "leads through more than " + (MAX_STEPS - 1) + " others of its kind");
         return null;
     }
 
-    private @Nullable HasThrough readThrough(TableDraft owner, String name, ModelObject file) {
+    private @Nullable HasThrough readThrough(TableDraft owner, String name, FileObject file) {
         file.allow(members("kind", "path", "order"));
         List<String> path = file.names("path");
         if (path == null) {
@@ -333,7 +334,7 @@ final class AssociationReader {
         int level = 1;
         TableDraft at = owner;
         for (String step : path) {
-            ModelObject written = at.written.get(step);
+            FileObject written = at.written.get(step);
             if (written == null) {
                 file.problem("path", at.name + " has no association " + step);
                 return null;
@@ -362,7 +363,7 @@ final class AssociationReader {
     }
 
     /** What a step of a path stands for; none when it is not right, which is told where it is declared. */
-    private List<Direct> steps(TableDraft owner, String name, ModelObject file) {
+    private List<Direct> steps(TableDraft owner, String name, FileObject file) {
         if ("has_through".equals(kind(file))) {
             HasThrough nested = through(owner, name, file);
             return nested == null ? List.of() : nested.steps();

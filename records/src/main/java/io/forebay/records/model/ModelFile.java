@@ -1,5 +1,9 @@
 package io.forebay.records.model;
 
+import io.forebay.records.file.FileObject;
+import io.forebay.records.file.FileProblem;
+import io.forebay.records.file.FileText;
+import io.forebay.records.file.InvalidFileException;
 import io.forebay.schemas.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +40,7 @@ public final class ModelFile {
     private static final Set<String> TABLE_MEMBERS =
             new LinkedHashSet<>(List.of("pk", "columns", "assocs", "schemaless"));
 
-    private final List<ModelProblem> problems = new ArrayList<>();
+    private final List<FileProblem> problems = new ArrayList<>();
     private final Map<String, TableDraft> drafts = new LinkedHashMap<>();
 
     private ModelFile() {}
@@ -44,16 +48,16 @@ public final class ModelFile {
     /**
      * Reads a model.
      *
-     * @throws ModelException with every problem, when there is any
+     * @throws InvalidFileException with every problem, when there is any
      */
     public static Model parse(String text) {
-        return parse(ModelText.read(text));
+        return parse(FileText.read(text));
     }
 
     /**
      * Reads a model from the object that its file is.
      *
-     * @throws ModelException with every problem, when there is any
+     * @throws InvalidFileException with every problem, when there is any
      */
     public static Model parse(JsonObject file) {
         return new ModelFile().read(file);
@@ -65,9 +69,9 @@ public final class ModelFile {
     }
 
     private Model read(JsonObject file) {
-        ModelObject root = new ModelObject(file, "", problems);
+        FileObject root = new FileObject(file, "", problems);
         root.allow(Set.of("tables"));
-        ModelObject tables = root.object("tables");
+        FileObject tables = root.object("tables");
         if (tables != null) {
             for (String name : tables.names()) {
                 readTable(name, tables);
@@ -75,15 +79,15 @@ public final class ModelFile {
             new AssociationReader(drafts).readAll();
         }
         if (!problems.isEmpty()) {
-            throw new ModelException(problems);
+            throw new InvalidFileException(problems);
         }
         Map<String, Table> complete = new LinkedHashMap<>();
         drafts.values().forEach(draft -> complete.put(draft.name, draft.table()));
         return new Model(complete);
     }
 
-    private void readTable(String name, ModelObject tables) {
-        ModelObject file = tables.object(name);
+    private void readTable(String name, FileObject tables) {
+        FileObject file = tables.object(name);
         if (file == null) {
             return;
         }
@@ -106,15 +110,15 @@ public final class ModelFile {
                 columns == null ? List.of() : columns,
                 file.flag("schemaless"));
         drafts.put(name, draft);
-        ModelObject associations = file.has("assocs") ? file.object("assocs") : null;
+        FileObject associations = file.has("assocs") ? file.object("assocs") : null;
         if (associations != null) {
             readAssociations(draft, associations);
         }
     }
 
-    private static void readAssociations(TableDraft draft, ModelObject associations) {
+    private static void readAssociations(TableDraft draft, FileObject associations) {
         for (String name : associations.names()) {
-            ModelObject one = associations.object(name);
+            FileObject one = associations.object(name);
             if (one != null) {
                 draft.written.put(name, one);
             }

@@ -1,5 +1,6 @@
 package io.forebay.records.model;
 
+import io.forebay.records.file.FileObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,7 +17,7 @@ final class TableDraft {
     final boolean schemaless;
 
     /** Associations as the file has them, in its order. */
-    final Map<String, ModelObject> written = new LinkedHashMap<>();
+    final Map<String, FileObject> written = new LinkedHashMap<>();
 
     /** Those that have been read and are right. */
     final Map<String, Association> associations = new LinkedHashMap<>();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.forebay.records.file.FileProblem;
+import io.forebay.records.file.InvalidFileException;
 import io.forebay.records.model.Association.BelongsTo;
 import io.forebay.records.model.Association.HasMany;
 import io.forebay.records.model.Association.HasThrough;
@@ -138,8 +140,8 @@ class ModelFileTest {
     }
 
     private static List<String> problems(String text) {
-        ModelException exception = catchThrowableOfType(ModelException.class, () -> ModelFile.parse(text));
-        return exception.problems().stream().map(ModelProblem::toString).toList();
+        InvalidFileException exception = catchThrowableOfType(InvalidFileException.class, () -> ModelFile.parse(text));
+        return exception.problems().stream().map(FileProblem::toString).toList();
     }
 
     @Test
@@ -250,9 +252,9 @@ class ModelFileTest {
 
     @Test
     void textThatIsNoModelIsRefused() {
-        assertThat(problems("")).containsExactly("model: needs tables: an object");
-        assertThat(problems("tables: [")).singleElement().asString().startsWith("model: is no YAML: line 1");
-        assertThat(problems("- a")).containsExactly("model: not_an_object");
+        assertThat(problems("")).containsExactly("file: needs tables: an object");
+        assertThat(problems("tables: [")).singleElement().asString().startsWith("file: is no YAML: line 1");
+        assertThat(problems("- a")).containsExactly("file: not_an_object");
         assertThat(problems("{\"tables\":{\"a\":1,\"a\":2}}")).containsExactly("/tables/a: duplicate_member");
         assertThat(problems("tables: {a: 1, a: 2}")).containsExactly("/tables/a: duplicate_member");
         assertThat(problems("tables: !!java.io.File {}"))
@@ -261,7 +263,7 @@ class ModelFileTest {
                 .contains("tag");
         assertThat(problems("a: &x [1]\nb: *x")).singleElement().asString().contains("is no YAML");
         assertThat(problems("a: &x [*x]")).singleElement().asString().contains("is no YAML");
-        assertThat(problems("[".repeat(100_000))).singleElement().asString().startsWith("model: is no YAML");
+        assertThat(problems("[".repeat(100_000))).singleElement().asString().startsWith("file: is no YAML");
     }
 
     @Test

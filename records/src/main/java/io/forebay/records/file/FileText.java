@@ -1,4 +1,4 @@
-package io.forebay.records.model;
+package io.forebay.records.file;
 
 import io.forebay.schemas.json.JsonLimits;
 import io.forebay.schemas.json.JsonObject;
@@ -23,23 +23,23 @@ import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * The text of a model's file as a JSON object. What begins with a brace is read as JSON, all else as YAML with JSON's plain
+ * The text of a file as a JSON object. What begins with a brace is read as JSON, all else as YAML with JSON's plain
  * scalars: true, false, null (or nothing) and numbers as JSON writes them; everything else is text. YAML 1.1 would make a
  * boolean of a column called {@code on} or a country {@code no}. Tags, and anchors of anything but scalars, are refused.
  */
-final class ModelText {
+public final class FileText {
 
     private static final int MAX_BYTES = JsonLimits.DEFAULT_MAX_BYTES;
     private static final int MAX_DEPTH = 32;
 
-    private ModelText() {}
+    private FileText() {}
 
     /**
      * Reads the text.
      *
-     * @throws ModelException with one problem: the first place that cannot be read
+     * @throws InvalidFileException with one problem: the first place that cannot be read
      */
-    static JsonObject read(String text) {
+    public static JsonObject read(String text) {
         if (text.length() > MAX_BYTES) {
             throw problem("", "is larger than " + MAX_BYTES + " bytes");
         }
@@ -55,8 +55,8 @@ final class ModelText {
         }
     }
 
-    private static ModelException problem(String pointer, String problem) {
-        return new ModelException(List.of(new ModelProblem(pointer, problem)));
+    private static InvalidFileException problem(String pointer, String problem) {
+        return new InvalidFileException(List.of(new FileProblem(pointer, problem)));
     }
 
     private static String fromYaml(String text) {

@@ -1,4 +1,4 @@
-package io.forebay.records.model;
+package io.forebay.records.file;
 
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.json.JsonValue;
@@ -9,36 +9,36 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An object within a model's file: knows where it is, and notes what is wrong with its members. */
-final class ModelObject {
+/** An object within a file: knows where it is, and notes what is wrong with its members. */
+public final class FileObject {
 
     /** A member for people, allowed everywhere. */
     private static final String NOTE = "note";
 
     private final JsonObject object;
     private final String pointer;
-    private final List<ModelProblem> problems;
+    private final List<FileProblem> problems;
 
-    ModelObject(JsonObject object, String pointer, List<ModelProblem> problems) {
+    public FileObject(JsonObject object, String pointer, List<FileProblem> problems) {
         this.object = object;
         this.pointer = pointer;
         this.problems = problems;
     }
 
-    boolean has(String member) {
+    public boolean has(String member) {
         return object.has(member);
     }
 
-    List<String> names() {
+    public List<String> names() {
         return object.members().stream().map(JsonObject.Member::name).toList();
     }
 
-    void problem(String problem) {
-        problems.add(new ModelProblem(pointer, problem));
+    public void problem(String problem) {
+        problems.add(new FileProblem(pointer, problem));
     }
 
-    void problem(String member, String problem) {
-        problems.add(new ModelProblem(pointer(member), problem));
+    public void problem(String member, String problem) {
+        problems.add(new FileProblem(pointer(member), problem));
     }
 
     private String pointer(String member) {
@@ -46,7 +46,7 @@ final class ModelObject {
     }
 
     /** Notes every member that is not one of these. */
-    void allow(Set<String> members) {
+    public void allow(Set<String> members) {
         for (String name : names()) {
             if (!name.equals(NOTE) && !members.contains(name)) {
                 problem(name, "is not known here: allowed are " + String.join(", ", members));
@@ -64,14 +64,12 @@ final class ModelObject {
     }
 
     /** The value of a member that may be left out. */
-    @Nullable
-    JsonValue optional(String member) {
+    public @Nullable JsonValue optional(String member) {
         return object.member(member);
     }
 
     /** A member that is an object; null, and noted, when it is not. */
-    @Nullable
-    ModelObject object(String member) {
+    public @Nullable FileObject object(String member) {
         JsonValue value = required(member, "an object");
         if (value == null) {
             return null;
@@ -80,12 +78,11 @@ final class ModelObject {
             problem(member, "is an object");
             return null;
         }
-        return new ModelObject(value.asObject(), pointer(member), problems);
+        return new FileObject(value.asObject(), pointer(member), problems);
     }
 
     /** A member that is a text of at least one character; null, and noted, when it is not. */
-    @Nullable
-    String text(String member) {
+    public @Nullable String text(String member) {
         JsonValue value = required(member, "a text");
         if (value == null) {
             return null;
@@ -98,7 +95,7 @@ final class ModelObject {
     }
 
     /** Whether a member is true; noted when it is no boolean. */
-    boolean flag(String member) {
+    public boolean flag(String member) {
         JsonValue value = object.member(member);
         if (value == null) {
             return false;
@@ -111,8 +108,7 @@ final class ModelObject {
     }
 
     /** A member that is a list of different names, or one name; null, and noted, when it is not. */
-    @Nullable
-    List<String> names(String member) {
+    public @Nullable List<String> names(String member) {
         JsonValue value = required(member, "a name or a list of names");
         if (value == null) {
             return null;
@@ -126,8 +122,7 @@ final class ModelObject {
     }
 
     /** As {@link #names(String)}, with no name twice. */
-    @Nullable
-    List<String> differentNames(String member) {
+    public @Nullable List<String> differentNames(String member) {
         List<String> names = names(member);
         Set<String> seen = new HashSet<>();
         for (String name : names == null ? List.<String>of() : names) {
@@ -139,7 +134,7 @@ final class ModelObject {
         return names;
     }
 
-    static @Nullable List<String> namesOf(JsonValue value) {
+    public static @Nullable List<String> namesOf(JsonValue value) {
         if (isName(value)) {
             return List.of(value.asText());
         }
@@ -156,7 +151,7 @@ final class ModelObject {
         return names;
     }
 
-    static boolean isName(JsonValue value) {
+    public static boolean isName(JsonValue value) {
         return value.isString() && !Objects.requireNonNull(value.asText()).isEmpty();
     }
 }
