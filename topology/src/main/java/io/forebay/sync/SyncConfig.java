@@ -6,12 +6,14 @@ import io.forebay.records.file.InvalidFileException;
 import io.forebay.records.model.Model;
 import io.forebay.records.model.ModelFile;
 import io.forebay.schemas.topic.TopicCatalogue;
+import io.forebay.sync.rule.AccessRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Settings of record sync.
  *
  * @param model the tables; null where no model is given and record sync is off
+ * @param rules who may see what of them; null where there is no model
  * @param deletedRetention how long it is known of a record that it was deleted
  * @param changeRetention how long a change can be asked for by its id
  * @param batchMaxCount changes of one call
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SyncConfig(
         @Nullable Model model,
+        @Nullable AccessRules rules,
         Duration deletedRetention,
         Duration changeRetention,
         int batchMaxCount,
@@ -40,7 +44,7 @@ public record SyncConfig(
 
     /** What holds where nothing is configured. */
     public static SyncConfig defaults() {
-        return new SyncConfig(null, DAY.multipliedBy(7), DAY, 1_000, 10_000, Duration.ofSeconds(2));
+        return new SyncConfig(null, null, DAY.multipliedBy(7), DAY, 1_000, 10_000, Duration.ofSeconds(2));
     }
 
     private static final SyncConfig DEFAULTS = defaults();
@@ -53,6 +57,14 @@ public record SyncConfig(
             Pattern.compile("[^\\x00]+"),
             "File of the tables, their primary keys and their associations, in YAML or JSON. Record sync is on where there is"
                     + " one.");
+
+    private static final Key<String> RULES = Key.text(
+            "forebay.sync.rules",
+            null,
+            "a path",
+            Pattern.compile("[^\\x00]+"),
+            "File of who may see which rows of the model's tables, and which columns nobody gets, in YAML or JSON. Everybody may"
+                    + " see everything where there is none.");
 
     private static final Key<Duration> DELETED_RETENTION = Key.duration(
             "forebay.sync.deleted.retention",
@@ -87,13 +99,15 @@ public record SyncConfig(
 
     /** All keys, for the reference. */
     public static List<Key<?>> keys() {
-        return List.of(MODEL, DELETED_RETENTION, CHANGE_RETENTION, BATCH_COUNT, PRELOAD_ROWS, TRANSACTION_WAIT);
+        return List.of(MODEL, RULES, DELETED_RETENTION, CHANGE_RETENTION, BATCH_COUNT, PRELOAD_ROWS, TRANSACTION_WAIT);
     }
 
     /** Reads it. */
     public static SyncConfig read(ConfigReader reader) {
+        Model model = model(reader);
         return new SyncConfig(
-                model(reader),
+                model,
+                rules(reader, model),
                 reader.get(DELETED_RETENTION),
                 reader.get(CHANGE_RETENTION),
                 reader.get(BATCH_COUNT),
@@ -103,15 +117,30 @@ public record SyncConfig(
 
     private static @Nullable Model model(ConfigReader reader) {
         String file = reader.find(MODEL);
-        if (file == null) {
+        return file == null ? null : read(reader, MODEL, file, "a model: ", ModelFile::parse);
+    }
+
+    private static @Nullable AccessRules rules(ConfigReader reader, @Nullable Model model) {
+        String file = reader.find(RULES);
+        if (file != null && reader.find(MODEL) == null) {
+            reader.problem(RULES.name(), "beside " + MODEL.name() + ", whose tables the rules are for");
+        }
+        if (model == null) {
             return null;
         }
+        return file == null
+                ? AccessRules.open(model)
+                : read(reader, RULES, file, "rules: ", text -> AccessRules.parse(text, model));
+    }
+
+    private static <T> @Nullable T read(
+            ConfigReader reader, Key<String> key, String file, String what, Function<String, T> parser) {
         try {
-            return ModelFile.parse(Files.readString(Path.of(file)));
+            return parser.apply(Files.readString(Path.of(file)));
         } catch (IOException | InvalidPathException e) {
-            reader.problem(MODEL.name(), "a file in UTF-8 that can be read");
+            reader.problem(key.name(), "a file in UTF-8 that can be read");
         } catch (InvalidFileException e) {
-            e.problems().forEach(problem -> reader.problem(MODEL.name(), "a model: " + problem));
+            e.problems().forEach(problem -> reader.problem(key.name(), what + problem));
         }
         return null;
     }

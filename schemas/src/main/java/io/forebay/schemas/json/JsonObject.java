@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,6 +181,17 @@ public final class JsonObject {
             }
         }
         return joiner.join();
+    }
+
+    /** This object with only the members whose names are accepted, in their order. */
+    public JsonObject only(Predicate<String> accepted) {
+        Joiner joiner = new Joiner(source.length, names.length);
+        for (int i = 0; i < names.length; i++) {
+            if (accepted.test(names[i])) {
+                joiner.add(this, i, value(i));
+            }
+        }
+        return joiner.count == names.length ? this : joiner.join();
     }
 
     /**
