@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forebay.config.ConfigReader;
 import io.forebay.config.InvalidConfigException;
+import io.forebay.schemas.json.JsonObject;
+import io.forebay.sync.rule.AccessRules;
+import io.forebay.sync.rule.OwnRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +33,17 @@ class SyncConfigTest {
         return Files.writeString(dir.resolve("model.yaml"), text).toString();
     }
 
+    private String rules(String text) throws IOException {
+        return Files.writeString(dir.resolve("rules.yaml"), text).toString();
+    }
+
     @Test
     void withoutAModelItIsOff() {
         SyncConfig config = read(Map.of());
 
         assertThat(config).isEqualTo(SyncConfig.defaults());
         assertThat(config.model()).isNull();
+        assertThat(config.rules()).isNull();
         assertThat(config.deletedRetention()).isEqualTo(Duration.ofDays(7));
         assertThat(config.changeRetention()).isEqualTo(Duration.ofDays(1));
         assertThat(config.batchMaxCount()).isEqualTo(1_000);
@@ -47,6 +55,7 @@ class SyncConfigTest {
     void everyKeyIsMapped() throws IOException {
         SyncConfig config = read(Map.of(
                 "forebay.sync.model", file("tables: {users: {columns: [id, name]}}"),
+                "forebay.sync.rules", rules("{default: deny}"),
                 "forebay.sync.deleted.retention", "2d",
                 "forebay.sync.changes.retention", "3h",
                 "forebay.sync.batch.max.count", "10",
@@ -54,6 +63,7 @@ class SyncConfigTest {
                 "forebay.sync.transactions.wait", "5s"));
 
         assertThat(Objects.requireNonNull(config.model()).tables()).containsOnlyKeys("users");
+        assertThat(seesUsers(config)).isFalse();
         assertThat(config.deletedRetention()).isEqualTo(Duration.ofDays(2));
         assertThat(config.changeRetention()).isEqualTo(Duration.ofHours(3));
         assertThat(config.batchMaxCount()).isEqualTo(10);
@@ -79,5 +89,50 @@ class SyncConfigTest {
                         read(Map.of("forebay.sync.model", dir.resolve("none").toString())))
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageContaining("forebay.sync.model");
+    }
+
+    private static boolean seesUsers(SyncConfig config) {
+        AccessRules rules = Objects.requireNonNull(config.rules());
+        return rules.sight(null, OwnRule.NONE, Map.of()).sees(rules.row("users", JsonObject.parse("{\"id\":1}")));
+    }
+
+    @Test
+    void withoutRulesEverythingIsSeen() throws IOException {
+        SyncConfig config = read(Map.of("forebay.sync.model", file("tables: {users: {columns: [id, name]}}")));
+
+        assertThat(seesUsers(config)).isTrue();
+    }
+
+    @Test
+    void everythingThatIsWrongWithRulesIsTold() throws IOException {
+        String model = file("tables: {users: {columns: [id, name]}}");
+        String rules = rules("{tables: {users: {visible: nope, hidden: id}, others: {}}, default: perhaps}");
+
+        assertThatThrownBy(() -> read(Map.of("forebay.sync.model", model, "forebay.sync.rules", rules)))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("forebay.sync.rules")
+                .hasMessageContaining("/tables/users/visible: is no rule: line 1, column 1: ")
+                .hasMessageContaining("/tables/users/hidden")
+                .hasMessageContaining("/tables/others")
+                .hasMessageContaining("/default");
+    }
+
+    @Test
+    void rulesNeedAModel() throws IOException {
+        String rules = rules("{default: deny}");
+
+        assertThatThrownBy(() -> read(Map.of("forebay.sync.rules", rules)))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("forebay.sync.model");
+    }
+
+    @Test
+    void rulesThatAreNotThereAreAProblem() throws IOException {
+        String model = file("tables: {users: {columns: [id, name]}}");
+        String rules = dir.resolve("none").toString();
+
+        assertThatThrownBy(() -> read(Map.of("forebay.sync.model", model, "forebay.sync.rules", rules)))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("forebay.sync.rules");
     }
 }

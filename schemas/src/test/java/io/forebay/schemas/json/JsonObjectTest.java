@@ -185,6 +185,15 @@ class JsonObjectTest {
         assertThat(JsonObject.parse("{\"a\":1,\"b\":2}").without("a").text()).isEqualTo("{\"b\":2}");
     }
 
+    @Test
+    void onlySomeMembersAreLeft() {
+        JsonObject object = JsonObject.parse("{ \"a\" : 1, \"b\": 2.0, \"c\": [ 3 ] }");
+
+        assertThat(object.only(name -> !name.equals("b")).text()).isEqualTo("{\"a\":1,\"c\":[ 3 ]}");
+        assertThat(object.only(name -> true)).isSameAs(object);
+        assertThat(object.only(name -> false).text()).isEqualTo("{}");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
