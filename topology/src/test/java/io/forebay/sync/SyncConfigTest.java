@@ -55,7 +55,7 @@ class SyncConfigTest {
     void everyKeyIsMapped() throws IOException {
         SyncConfig config = read(Map.of(
                 "forebay.sync.model", file("tables: {users: {columns: [id, name]}}"),
-                "forebay.sync.rules", rules("{default: deny}"),
+                "forebay.sync.rules", rules("default: deny"),
                 "forebay.sync.deleted.retention", "2d",
                 "forebay.sync.changes.retention", "3h",
                 "forebay.sync.batch.max.count", "10",
@@ -106,7 +106,7 @@ class SyncConfigTest {
     @Test
     void everythingThatIsWrongWithRulesIsTold() throws IOException {
         String model = file("tables: {users: {columns: [id, name]}}");
-        String rules = rules("{tables: {users: {visible: nope, hidden: id}, others: {}}, default: perhaps}");
+        String rules = rules("tables: {users: {visible: nope, hidden: id}, others: {}}\ndefault: perhaps");
 
         assertThatThrownBy(() -> read(Map.of("forebay.sync.model", model, "forebay.sync.rules", rules)))
                 .isInstanceOf(InvalidConfigException.class)
@@ -119,7 +119,7 @@ class SyncConfigTest {
 
     @Test
     void rulesNeedAModel() throws IOException {
-        String rules = rules("{default: deny}");
+        String rules = rules("default: deny");
 
         assertThatThrownBy(() -> read(Map.of("forebay.sync.rules", rules)))
                 .isInstanceOf(InvalidConfigException.class)

@@ -23,6 +23,9 @@ final class RuleWork implements CelEvaluationListener {
     /** As much of a value as is worth a step, in characters or bytes of its text. */
     static final int STEP_LENGTH = 64;
 
+    /** Elements are gone through and compared one by one, texts all at once. */
+    private static final int ELEMENTS_FACTOR = 8;
+
     /** An error that a later operand makes good was thrown all the same. */
     private static final int ERROR_STEPS = 20;
 
@@ -66,9 +69,9 @@ final class RuleWork implements CelEvaluationListener {
         if (value instanceof String text) {
             takeFor(text.length(), 1);
         } else if (value instanceof JsonMap map) {
-            takeFor(map.length(), 1);
+            takeFor(map.length(), ELEMENTS_FACTOR);
         } else if (value instanceof JsonList list) {
-            takeFor(list.length(), 1);
+            takeFor(list.length(), ELEMENTS_FACTOR);
         } else if (value instanceof List<?> list) {
             takeForAll(list);
         } else if (value instanceof Map<?, ?> map) {

@@ -17,7 +17,7 @@ public final class TableRow {
         this.rules = rules;
         this.open = row.only(column -> !rules.hidden().contains(column));
         this.allValues = new JsonMap(row);
-        this.openValues = open == row ? allValues : new JsonMap(open);
+        this.openValues = rules.hidden().isEmpty() ? allValues : new JsonMap(open);
     }
 
     /** Name of its table. */

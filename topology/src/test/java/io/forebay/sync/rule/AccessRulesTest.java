@@ -123,7 +123,7 @@ class AccessRulesTest {
     @ParameterizedTest
     @CsvSource({"allow, true", "deny, false"})
     void aTableWithoutARuleIsAsTheFileSays(String standard, boolean seen) {
-        AccessRules rules = AccessRules.parse("{default: " + standard + "}", MODEL);
+        AccessRules rules = AccessRules.parse("default: " + standard, MODEL);
 
         assertThat(sight(rules, CLAIMS, null).sees(rules.row("tags", JsonObject.parse("{\"id\":1}"))))
                 .isEqualTo(seen);
@@ -131,7 +131,7 @@ class AccessRulesTest {
 
     @Test
     void aTableWithARuleIsNotForThoseWithoutClaims() {
-        AccessRules rules = AccessRules.parse("{tables: {tags: {visible: 'claims == null || true'}}}", MODEL);
+        AccessRules rules = AccessRules.parse("tables: {tags: {visible: 'claims == null || true'}}", MODEL);
 
         assertThat(sight(rules, null, null).sees(rules.row("tags", JsonObject.parse("{\"id\":1}"))))
                 .isFalse();
@@ -272,7 +272,7 @@ class AccessRulesTest {
 
     @Test
     void verdictsAreCounted() {
-        AccessRules rules = AccessRules.parse("{tables: {tags: {visible: row.name == claims.name}}}", MODEL);
+        AccessRules rules = AccessRules.parse("tables: {tags: {visible: row.name == claims.name}}", MODEL);
         Sight sight = rules.sight(JsonObject.parse("{\"name\":\"a\"}"), OwnRule.NONE, Map.of());
 
         sight.sees(rules.row("tags", JsonObject.parse("{\"id\":1,\"name\":\"a\"}")));

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Rules that want too much end as no rule, or deny; and do not take long. */
 class HostileRulesTest {
 
-    /** A hundred times what the worst of them takes where nothing else runs. */
-    private static final Duration LONG = Duration.ofSeconds(20);
+    /** Many times what the worst of them takes, also where much else runs. */
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private static final JsonObject ROW = JsonObject.parse(
             "{\"a\":1,\"text\":\"" + "a".repeat(400_000) + "\",\"list\":[" + "1,".repeat(20_000) + "1],\"other\":["
@@ -83,7 +83,7 @@ class HostileRulesTest {
                 rule("a long loop", "row.list.all(x, x == 1)"),
                 rule("doubling texts", "['a']" + ".map(x, x + x)".repeat(40) + " == []"),
                 rule("doubling lists", "[['a']]" + ".map(x, x + x)".repeat(40) + " == []"),
-                rule("doubling trees", "[[1]]" + ".map(x, [x, x])".repeat(40) + " == [1]"),
+                rule("doubling trees", "[[1]]" + ".map(x, [x, x])".repeat(40) + ".size() == 3"),
                 rule("doubling a large text", "[row.text]" + ".map(x, x + x)".repeat(10) + " == []"),
                 rule(
                         "equal lists in a loop",

@@ -23,7 +23,7 @@ class SightPropertiesTest {
     private static final int HISTORIES = 2_000;
     private static final int LONGEST_HISTORY = 12;
 
-    private static final Model MODEL = ModelFile.parse("{tables: {t: {columns: [id, a, b, secret]}}}");
+    private static final Model MODEL = ModelFile.parse("tables: {t: {columns: [id, a, b, secret]}}");
 
     /** A row, or a subscriber, whose columns or claims are a and b; null is a column that is absent. */
     private record Pair(@Nullable Integer a, @Nullable Integer b) {
