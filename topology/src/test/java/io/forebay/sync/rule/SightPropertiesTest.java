@@ -66,13 +66,13 @@ class SightPropertiesTest {
             case 0 ->
                 new Meant(
                         "row.a == claims.a",
-                        (row, claims) -> row.a() == null || claims.a() == null
+                        (row, claims) -> (row.a() == null || claims.a() == null)
                                 ? null
                                 : row.a().equals(claims.a()));
             case 1 ->
                 new Meant(
                         "row.b < claims.b",
-                        (row, claims) -> row.b() == null || claims.b() == null ? null : row.b() < claims.b());
+                        (row, claims) -> (row.b() == null || claims.b() == null) ? null : row.b() < claims.b());
             case 2 -> new Meant("has(row.a)", (row, claims) -> row.a() != null);
             case 3 -> new Meant("row.b in [0, 2]", (row, claims) -> row.b() == null ? null : row.b() != 1);
             case 4 -> {
@@ -96,7 +96,7 @@ class SightPropertiesTest {
             if (decides.equals(left) || decides.equals(right)) {
                 return deciding;
             }
-            return left == null || right == null ? null : !deciding;
+            return (left == null || right == null) ? null : !deciding;
         });
     }
 
