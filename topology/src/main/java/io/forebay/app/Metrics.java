@@ -10,6 +10,7 @@ import io.forebay.http.RequestObserver;
 import io.forebay.store.StoreEngine;
 import io.forebay.stream.StreamHub;
 import io.forebay.sync.change.RowStats;
+import io.forebay.sync.rule.RuleStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
@@ -137,6 +138,16 @@ final class Metrics implements RequestObserver, AutoCloseable {
     }
 
     /** Adds what became of row changes in record sync. */
+    void add(RuleStats rules) {
+        counter("forebay.sync.rules.allowed", "Times a rule allowed a row", rules, source -> source.allowed());
+        counter("forebay.sync.rules.denied", "Times a rule denied a row", rules, source -> source.denied());
+        counter(
+                "forebay.sync.rules.failed",
+                "Times a rule failed on a row, which denied it",
+                rules,
+                source -> source.failed());
+    }
+
     void add(RowStats rows) {
         counter("forebay.sync.changes", "Row changes that were applied", rows, source -> source.applied());
         counter(

@@ -38,6 +38,9 @@ import io.forebay.sync.definition.query.GetWatchers;
 import io.forebay.sync.http.KnownWatchers;
 import io.forebay.sync.http.SyncHttpConfig;
 import io.forebay.sync.http.SyncResource;
+import io.forebay.sync.rule.AccessRules;
+import io.forebay.sync.rule.OwnRule;
+import io.forebay.sync.rule.RuleException;
 import io.forebay.sync.subscription.SubscribersFlow;
 import io.forebay.sync.subscription.query.ListeningTo;
 import io.forebay.sync.subscription.query.SubscribedTo;
@@ -45,6 +48,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 
 /** Record sync. */
 final class SyncWiring implements Wiring {
@@ -108,6 +112,15 @@ final class SyncWiring implements Wiring {
                                 .build()));
     }
 
+    private static @Nullable String problem(String rule) {
+        try {
+            OwnRule.ofText(rule);
+            return null;
+        } catch (RuleException e) {
+            return e.getMessage();
+        }
+    }
+
     @Override
     public Capability wire(Parts parts) {
         SyncConfig config = parts.config().sync();
@@ -120,6 +133,8 @@ final class SyncWiring implements Wiring {
         DecidingHealth subscribersHealth = new DecidingHealth();
         RowStats stats = new RowStats();
         parts.metrics().add(stats);
+        AccessRules access = Objects.requireNonNull(config.rules(), "there are rules where there is a model");
+        parts.metrics().add(access.stats());
         Topology rowsTopology = RowsFlow.topology(
                 parts.catalogue(),
                 parts.serdes(),
@@ -138,7 +153,7 @@ final class SyncWiring implements Wiring {
                 parts.retention(),
                 parts.ticks(),
                 placesHealth);
-        SubscriptionRules rules = new SubscriptionRules(model, (table, rule) -> null);
+        SubscriptionRules rules = new SubscriptionRules(model, (table, rule) -> problem(rule));
         Topology definitionsTopology = DefinitionsFlow.addTo(
                 placesTopology,
                 parts.catalogue(),
@@ -155,6 +170,7 @@ final class SyncWiring implements Wiring {
                 parts.serdes(),
                 parts.engine(),
                 model,
+                access,
                 config,
                 parts.retention(),
                 parts.ticks(),

@@ -26,6 +26,7 @@ import io.forebay.sync.change.RowStats;
 import io.forebay.sync.change.RowsFlow;
 import io.forebay.sync.definition.DefinitionsFlow;
 import io.forebay.sync.definition.SubscriptionRules;
+import io.forebay.sync.rule.AccessRules;
 import io.forebay.sync.subscription.SubscribersFlow;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -133,6 +134,7 @@ class GoldenTopologyTest {
                         serdes,
                         engine,
                         MODEL,
+                        AccessRules.open(MODEL),
                         SyncConfig.defaults(),
                         RETENTION,
                         (topic, partition, key, value, result) -> {},

@@ -3,6 +3,7 @@ package io.forebay.sync.rule;
 import io.forebay.records.model.Condition;
 import io.forebay.records.model.Conditions;
 import io.forebay.schemas.json.JsonObject;
+import io.forebay.schemas.json.JsonSyntaxException;
 import io.forebay.schemas.json.JsonValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,6 +36,22 @@ public sealed interface OwnRule {
             conditions.put(member.name(), value.isNull() ? new Condition.IsNull() : new Condition.Equals(value));
         }
         return conditions.isEmpty() ? NONE : new Equal(new Conditions(conditions));
+    }
+
+    /**
+     * Reads one from the text that a subscription is kept with: an object of JSON, or else a rule.
+     *
+     * @throws RuleException when it is neither
+     */
+    static OwnRule ofText(String text) {
+        if (text.startsWith("{")) {
+            try {
+                return parse(JsonValue.of(JsonObject.parse(text)));
+            } catch (JsonSyntaxException e) {
+                // A rule can begin so too.
+            }
+        }
+        return parse(JsonValue.ofText(text));
     }
 
     /** Asks nothing. */

@@ -16,6 +16,7 @@ import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.StoreEngine;
 import io.forebay.sync.SyncConfig;
+import io.forebay.sync.rule.AccessRules;
 import io.forebay.sync.subscription.state.SubscriberIndexing;
 import java.util.List;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -46,6 +47,7 @@ public final class SubscribersFlow {
             AvroSerdes serdes,
             StoreEngine engine,
             Model model,
+            AccessRules rules,
             SyncConfig config,
             OutcomeRetention retention,
             Ticks ticks,
@@ -68,7 +70,7 @@ public final class SubscribersFlow {
                 value -> decoder.deserialize(input.name(), value),
                 () -> new SubscribersDecider(
                         model,
-                        permit -> Viewer.OF_EVERYTHING,
+                        new RuleViewers(rules),
                         config.transactionWait().toMillis(),
                         command -> encoder.serialize(input.name(), command),
                         value -> decoder.deserialize(input.name(), value),

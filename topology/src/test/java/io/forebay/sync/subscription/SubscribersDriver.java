@@ -23,6 +23,7 @@ import io.forebay.schemas.path.Path;
 import io.forebay.schemas.topic.CatalogueSettings;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.sync.SyncConfig;
+import io.forebay.sync.rule.AccessRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -51,6 +52,10 @@ final class SubscribersDriver implements AutoCloseable {
     private long number;
 
     SubscribersDriver(java.nio.file.Path dir) {
+        this(dir, AccessRules.open(MODEL));
+    }
+
+    SubscribersDriver(java.nio.file.Path dir, AccessRules rules) {
         TopicCatalogue catalogue =
                 TopicCatalogue.of(CatalogueSettings.defaults().withPartitions(1));
         OutcomeRetention retention = new OutcomeRetention(Duration.ofHours(24), 1_000);
@@ -67,6 +72,7 @@ final class SubscribersDriver implements AutoCloseable {
                                 serdes,
                                 engine,
                                 MODEL,
+                                rules,
                                 SyncConfig.defaults(),
                                 retention,
                                 ticks,
