@@ -12,29 +12,48 @@ final class Chunks {
 
     private Chunks() {}
 
-    /** Those of one subscriber that are next to each other stay together. */
+    /** Those of one subscriber that are next to each other stay together, even where they are more than a chunk may have. */
     static List<List<Interest>> of(List<Interest> interests, int mostSubscribers, int mostBytes) {
         List<List<Interest>> chunks = new ArrayList<>();
         int start = 0;
         int subscribers = 0;
         int bytes = 0;
-        for (int i = 0; i < interests.size(); i++) {
-            Interest interest = interests.get(i);
-            boolean isNext = i == start || !interests.get(i - 1).subscriber().equals(interest.subscriber());
-            if (isNext && i > start && (subscribers == mostSubscribers || bytes >= mostBytes)) {
-                chunks.add(interests.subList(start, i));
-                start = i;
+        int next = 0;
+        while (next < interests.size()) {
+            int end = endOfSubscriber(interests, next);
+            int size = bytes(interests.subList(next, end));
+            if (subscribers > 0 && (subscribers == mostSubscribers || bytes + size > mostBytes)) {
+                chunks.add(interests.subList(start, next));
+                start = next;
                 subscribers = 0;
                 bytes = 0;
             }
-            subscribers += isNext ? 1 : 0;
+            subscribers++;
+            bytes += size;
+            next = end;
+        }
+        if (start < next) {
+            chunks.add(interests.subList(start, next));
+        }
+        return chunks;
+    }
+
+    private static int endOfSubscriber(List<Interest> interests, int start) {
+        String subscriber = interests.get(start).subscriber();
+        int end = start + 1;
+        while (end < interests.size() && interests.get(end).subscriber().equals(subscriber)) {
+            end++;
+        }
+        return end;
+    }
+
+    private static int bytes(List<Interest> interests) {
+        int bytes = 0;
+        for (Interest interest : interests) {
             bytes += BYTES_PER_CHARACTER * interest.subscriber().length()
                     + interest.place().length()
                     + BYTES_BESIDES;
         }
-        if (start < interests.size()) {
-            chunks.add(interests.subList(start, interests.size()));
-        }
-        return chunks;
+        return bytes;
     }
 }

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** The ways from a partition of places to those of subscribers. A change goes once to each that has somebody whom it concerns, or in several if they are many. */
 final class Deliveries {
 
+    /** The names in a change, each of at most as many characters as such a name may have, and what every record has. */
+    private static final int BYTES_BESIDES = 8 * 1024;
+
     private final TopicSpec topic;
     private final Function<DeliveryCommand, byte[]> encoder;
     private final PlaceLimits limits;
@@ -56,7 +59,7 @@ final class Deliveries {
      */
     Set<Integer> tell(ToldChange change, List<Interest> concerned, Decision decision) {
         Map<Integer, List<Interest>> byPartition = byPartition(concerned);
-        int room = Math.max(0, topic.maxMessageBytes() - bytes(change.oldRow()) - bytes(change.newRow())) / 2;
+        int room = topic.maxMessageBytes() - bytes(change.oldRow()) - bytes(change.newRow()) - BYTES_BESIDES;
         byPartition.forEach((partition, there) -> {
             for (List<Interest> chunk :
                     Chunks.of(there, limits.recordConcerned(), Math.min(limits.recordBytes(), room))) {

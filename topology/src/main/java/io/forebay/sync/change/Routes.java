@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Routes {
 
+    /** Room for the names in a change and for that of a subscriber beside each of its places. */
+    private static final int NAMES_BYTES = 24 * 1024;
+
     private final TopicSpec topic;
     private final Function<RouteCommand, byte[]> encoder;
     private final Model model;
@@ -71,6 +74,7 @@ final class Routes {
                 add(byPartition, is, stayed ? PlaceRole.stayed : PlaceRole.entered);
             }
         }
+        checkSize(change, byPartition, oldRow, newRow);
         int answers = change.getOp() == RowOperation.snapshot ? 0 : byPartition.size() - 1;
         int own = topic.partitionFor(record);
         for (Map.Entry<Integer, List<RoutedPlace>> one : byPartition.entrySet()) {
@@ -80,6 +84,25 @@ final class Routes {
                     .setPlaces(one.getValue());
             tell(Path.parse(one.getValue().get(0).getPath()), partition, there, decision);
         }
+    }
+
+    /** On its last way a change has all of its places in one record, beside those whom it concerns. */
+    private void checkSize(
+            RoutedChange change,
+            Map<Integer, List<RoutedPlace>> byPartition,
+            @Nullable JsonObject oldRow,
+            @Nullable JsonObject newRow)
+            throws RefusedException {
+        int bytes = NAMES_BYTES
+                + change.getRecord().length()
+                + (oldRow == null ? 0 : oldRow.length())
+                + (newRow == null ? 0 : newRow.length());
+        for (List<RoutedPlace> places : byPartition.values()) {
+            for (RoutedPlace place : places) {
+                bytes += place.getPath().length();
+            }
+        }
+        RowRules.checkSize(bytes, topic);
     }
 
     private void add(Map<Integer, List<RoutedPlace>> byPartition, Path place, PlaceRole role) {

@@ -319,6 +319,25 @@ class PlacesDeciderTest {
         }
     }
 
+    @Test
+    void whatIsToldFitsIntoARecord() {
+        String large = "{\"id\":\"" + "x".repeat((2 << 20) - 2_000) + "\"}";
+        for (int i = 0; i < 300; i++) {
+            send(interest(PlaceKind.record, "posts/7", "s" + i + "y".repeat(500), 1));
+        }
+        driver.told();
+
+        send(change(9, "posts/7", large).setOldRow(large).setAnswers(1));
+        append(answer("posts/7", 9, true));
+
+        List<Integer> sizes =
+                driver.told().stream().map(record -> record.value().length).toList();
+        assertThat(sizes).hasSizeBetween(2, 20);
+        assertThat(sizes)
+                .allSatisfy(size -> assertThat(size)
+                        .isLessThan(driver.catalogue().syncDeliveries().maxMessageBytes()));
+    }
+
     @Nested
     class Answers {
 

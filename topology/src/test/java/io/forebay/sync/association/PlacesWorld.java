@@ -53,8 +53,8 @@ import org.jspecify.annotations.Nullable;
 final class PlacesWorld {
 
     private static final int PARTITIONS = 3;
-    private static final int RECORDS = 6;
-    private static final int VALUES = 3;
+    private static final int RECORDS = 8;
+    private static final int VALUES = 2;
     private static final int SUBSCRIBERS = 5;
     private static final List<String> COLUMNS = List.of("a", "b");
     private static final Set<Integer> LASTING = Set.of(0x10, 0x12, 0x13, 0x70, 0x71);
@@ -110,7 +110,7 @@ final class PlacesWorld {
         this.random = new Random(seed);
         this.small = random.nextBoolean();
         PlaceLimits limits = small
-                ? new PlaceLimits(2, 2, 150, 3, 300, 3, 1, 2, Duration.ofHours(1))
+                ? new PlaceLimits(1, 2, 150, 2, 300, 3, 1, 2, Duration.ofHours(1))
                 : PlaceLimits.of(catalogue.syncRoutes());
         for (int partition = 0; partition < PARTITIONS; partition++) {
             tasks.add(task(decider(limits), partition));

@@ -3,6 +3,7 @@ package io.forebay.sync.association.state;
 import io.forebay.command.Decision;
 import io.forebay.store.Stored;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -67,15 +68,22 @@ public final class GatheringTable {
             put(record, waiting.last(), get(record, waiting.last(), decision).before(ref), decision);
         }
         decision.put(PlaceKeys.waiting(record), new Waiting(waiting == null ? ref : waiting.first(), ref).encode());
-        decision.put(PlaceKeys.change(record, ref), change.encode());
+        // Both rows together may be more than a record of the changelog takes.
+        decision.put(PlaceKeys.change(record, ref), change.withOldRow(null).encode());
+        String oldRow = change.oldRow();
+        if (oldRow != null) {
+            decision.put(PlaceKeys.oldRow(record, ref), oldRow.getBytes(StandardCharsets.UTF_8));
+        }
         put(record, ref, gathered, decision);
     }
 
     /** A change that waits. */
     public ToldChange change(String record, long ref, Decision decision) {
-        return ToldChange.decode(
-                Objects.requireNonNull(decision.get(PlaceKeys.change(record, ref)), "a change that waits is stored")
-                        .payload());
+        Stored stored =
+                Objects.requireNonNull(decision.get(PlaceKeys.change(record, ref)), "a change that waits is stored");
+        Stored oldRow = decision.get(PlaceKeys.oldRow(record, ref));
+        return ToldChange.decode(stored.payload())
+                .withOldRow(oldRow == null ? null : new String(oldRow.payload(), StandardCharsets.UTF_8));
     }
 
     /** Stores whom a change concerns besides those who are known, and returns how far it is then; that is not stored. */
@@ -107,6 +115,7 @@ public final class GatheringTable {
             decision.delete(PlaceKeys.part(record, ref, number));
         }
         decision.delete(PlaceKeys.change(record, ref));
+        decision.delete(PlaceKeys.oldRow(record, ref));
         decision.delete(PlaceKeys.gathered(record, ref));
         if (ref == waiting.last()) {
             decision.delete(PlaceKeys.waiting(record));

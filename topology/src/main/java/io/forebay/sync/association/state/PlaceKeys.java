@@ -22,6 +22,7 @@ final class PlaceKeys {
     static final byte TRANSACTION = 0x17;
     static final byte TRANSACTION_PART = 0x18;
     static final byte WAITING = 0x19;
+    static final byte OLD_ROW = 0x1a;
 
     /** Tag of the index of what is kept until a time. */
     static final byte DUE = 0x20;
@@ -111,6 +112,10 @@ final class PlaceKeys {
 
     static byte[] change(String record, long ref) {
         return change(CHANGE, record, ref, 0).array();
+    }
+
+    static byte[] oldRow(String record, long ref) {
+        return change(OLD_ROW, record, ref, 0).array();
     }
 
     static byte[] part(String record, long ref, int number) {

@@ -57,6 +57,10 @@ public record ToldChange(
                 change.getBy());
     }
 
+    ToldChange withOldRow(@Nullable String row) {
+        return new ToldChange(partition, ref, op, record, row, newRow, transaction, transactionRows, part, id, by);
+    }
+
     byte[] encode() {
         FieldsOut out = new FieldsOut().putByte(FORMAT);
         put(out);
