@@ -137,7 +137,7 @@ final class Metrics implements RequestObserver, AutoCloseable {
                 source -> source.invalidations());
     }
 
-    /** Adds what became of row changes in record sync. */
+    /** Adds what the rules of record sync said. */
     void add(RuleStats rules) {
         counter("forebay.sync.rules.allowed", "Times a rule allowed a row", rules, source -> source.allowed());
         counter("forebay.sync.rules.denied", "Times a rule denied a row", rules, source -> source.denied());
@@ -148,6 +148,7 @@ final class Metrics implements RequestObserver, AutoCloseable {
                 source -> source.failed());
     }
 
+    /** Adds what became of row changes in record sync. */
     void add(RowStats rows) {
         counter("forebay.sync.changes", "Row changes that were applied", rows, source -> source.applied());
         counter(

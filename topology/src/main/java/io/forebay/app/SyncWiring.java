@@ -3,7 +3,6 @@ package io.forebay.app;
 import io.forebay.app.Capability.Stage;
 import io.forebay.command.DecidingHealth;
 import io.forebay.records.model.Model;
-import io.forebay.records.sync.EnteringShapes;
 import io.forebay.routing.QueryRegistry;
 import io.forebay.routing.StoreRef;
 import io.forebay.schemas.avro.DeliveryCommand;
@@ -19,6 +18,7 @@ import io.forebay.schemas.avro.SubscriptionCommand;
 import io.forebay.schemas.avro.ToldOperation;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicCatalogue;
+import io.forebay.stream.Feed;
 import io.forebay.sync.SyncConfig;
 import io.forebay.sync.association.PlacesFlow;
 import io.forebay.sync.association.query.CopiesFound;
@@ -36,19 +36,16 @@ import io.forebay.sync.definition.DefinitionsFlow;
 import io.forebay.sync.definition.SubscriptionRules;
 import io.forebay.sync.definition.query.GetWatchers;
 import io.forebay.sync.http.KnownWatchers;
+import io.forebay.sync.http.RecordToldCodec;
 import io.forebay.sync.http.SyncHttpConfig;
 import io.forebay.sync.http.SyncResource;
 import io.forebay.sync.rule.AccessRules;
-import io.forebay.sync.rule.OwnRule;
-import io.forebay.sync.rule.RuleException;
 import io.forebay.sync.subscription.SubscribersFlow;
 import io.forebay.sync.subscription.query.ListeningTo;
 import io.forebay.sync.subscription.query.SubscribedTo;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.Topology;
-import org.jspecify.annotations.Nullable;
 
 /** Record sync. */
 final class SyncWiring implements Wiring {
@@ -112,19 +109,12 @@ final class SyncWiring implements Wiring {
                                 .build()));
     }
 
-    private static @Nullable String problem(String rule) {
-        try {
-            OwnRule.ofText(rule);
-            return null;
-        } catch (RuleException e) {
-            return e.getMessage();
-        }
-    }
-
     @Override
     public Capability wire(Parts parts) {
         SyncConfig config = parts.config().sync();
         Model model = Objects.requireNonNull(config.model(), "it runs where there is a model");
+        AccessRules rules = Objects.requireNonNull(config.rules(), "they come with the model");
+        parts.metrics().add(rules.stats());
         StoreRef rows = RowsFlow.store(parts.catalogue());
         StoreRef places = PlacesFlow.store(parts.catalogue());
         DecidingHealth rowsHealth = new DecidingHealth();
@@ -133,8 +123,6 @@ final class SyncWiring implements Wiring {
         DecidingHealth subscribersHealth = new DecidingHealth();
         RowStats stats = new RowStats();
         parts.metrics().add(stats);
-        AccessRules access = Objects.requireNonNull(config.rules(), "there are rules where there is a model");
-        parts.metrics().add(access.stats());
         Topology rowsTopology = RowsFlow.topology(
                 parts.catalogue(),
                 parts.serdes(),
@@ -153,14 +141,13 @@ final class SyncWiring implements Wiring {
                 parts.retention(),
                 parts.ticks(),
                 placesHealth);
-        SubscriptionRules rules = new SubscriptionRules(model, (table, rule) -> problem(rule));
         Topology definitionsTopology = DefinitionsFlow.addTo(
                 placesTopology,
                 parts.catalogue(),
                 parts.serdes(),
                 parts.engine(),
                 model,
-                rules,
+                new SubscriptionRules(model, rules),
                 parts.retention(),
                 parts.ticks(),
                 definitionsHealth);
@@ -170,19 +157,16 @@ final class SyncWiring implements Wiring {
                 parts.serdes(),
                 parts.engine(),
                 model,
-                access,
+                rules,
                 config,
                 parts.retention(),
                 parts.ticks(),
                 subscribersHealth);
         StoreRef definitions = DefinitionsFlow.store(parts.catalogue());
+        StoreRef subscribers = SubscribersFlow.store(parts.catalogue());
         SyncResource resource = new SyncResource(
                 new SyncResource.Stages(
-                        rows,
-                        places,
-                        definitions,
-                        new KnownWatchers(parts.router(), definitions, model),
-                        (subscriber, options) -> CompletableFuture.completedFuture(EnteringShapes.NONE)),
+                        rows, places, definitions, subscribers, new KnownWatchers(parts.router(), definitions, model)),
                 new SyncResource.Writing(
                         parts.sender(),
                         parts.transactions(),
@@ -190,6 +174,11 @@ final class SyncWiring implements Wiring {
                         parts.serdes().serializer(RowChange.class),
                         parts.serdes().serializer(SubscriptionCommand.class)),
                 parts.router(),
+                parts.hub(),
+                new Feed(
+                        parts.catalogue().syncDeliveries().name(),
+                        parts.catalogue().recordsSync().name(),
+                        new RecordToldCodec(parts.serdes().deserializer(RecordTold.class))),
                 model,
                 rules,
                 SyncHttpConfig.of(config),
@@ -200,7 +189,7 @@ final class SyncWiring implements Wiring {
                         new Stage(rows, rowsHealth),
                         new Stage(places, placesHealth),
                         new Stage(definitions, definitionsHealth),
-                        new Stage(SubscribersFlow.store(parts.catalogue()), subscribersHealth)),
+                        new Stage(subscribers, subscribersHealth)),
                 topology,
                 List.of(resource),
                 List::of);

@@ -3,8 +3,8 @@ package io.forebay.routing;
 import io.forebay.store.StoreQuery;
 import io.forebay.store.StoreView;
 
-/** Asks how far a store is. */
-record PositionQuery() implements StoreQuery<Long> {
+/** Asks how far a store is. It is known everywhere. */
+public record PositionQuery() implements StoreQuery<Long> {
 
     @Override
     public Long evaluate(StoreView view) {

@@ -126,7 +126,7 @@ class GoldenTopologyTest {
                                 serdes,
                                 engine,
                                 MODEL,
-                                new SubscriptionRules(MODEL, (table, rule) -> null),
+                                new SubscriptionRules(MODEL, AccessRules.open(MODEL)),
                                 RETENTION,
                                 (topic, partition, key, value, result) -> {},
                                 new DecidingHealth()),

@@ -12,10 +12,20 @@ public final class Models {
 
     /** The setting by which an instance has a model. */
     public static Map<String, String> setting(String model) {
+        return Map.of("forebay.sync.model", file("forebay-model", model));
+    }
+
+    /** The settings by which an instance has a model and rules. */
+    public static Map<String, String> settings(String model, String rules) {
+        return Map.of(
+                "forebay.sync.model", file("forebay-model", model), "forebay.sync.rules", file("forebay-rules", rules));
+    }
+
+    private static String file(String name, String text) {
         try {
-            Path file = Files.createTempFile("forebay-model", ".yaml");
+            Path file = Files.createTempFile(name, ".yaml");
             file.toFile().deleteOnExit();
-            return Map.of("forebay.sync.model", Files.writeString(file, model).toString());
+            return Files.writeString(file, text).toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

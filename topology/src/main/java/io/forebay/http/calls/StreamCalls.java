@@ -4,6 +4,7 @@ import io.forebay.http.Problem;
 import io.forebay.http.Request;
 import io.forebay.http.Response;
 import io.forebay.routing.Answer;
+import io.forebay.routing.PositionQuery;
 import io.forebay.routing.ReadOptions;
 import io.forebay.routing.Router;
 import io.forebay.routing.StoreRef;
@@ -11,21 +12,26 @@ import io.forebay.schemas.position.Position;
 import io.forebay.store.StoreQuery;
 import io.forebay.stream.EventSink;
 import io.forebay.stream.Feed;
+import io.forebay.stream.SnapshotPage;
 import io.forebay.stream.SnapshotPager;
 import io.forebay.stream.StreamChange;
 import io.forebay.stream.StreamHub;
 import io.forebay.stream.StreamRequest;
 import io.forebay.stream.StreamStart;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the streams of one capability. */
 public final class StreamCalls {
+    private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
+
     private final StreamHub hub;
     private final Feed feed;
     private final Router router;
@@ -52,6 +58,36 @@ public final class StreamCalls {
         StreamRequest stream =
                 new StreamRequest(feed, partitions, selector, pager, start(request), request.header("Last-Event-ID"));
         return CompletableFuture.completedFuture(Response.events(sink -> open(stream, sink)));
+    }
+
+    /**
+     * As {@link #open}, of what is told and not kept: the stream begins now unless the request says after what, and where changes have
+     * been missed its snapshot is empty.
+     *
+     * @param around wraps what the stream is written to
+     */
+    public CompletionStage<Response> openWithoutState(
+            Request request,
+            SortedSet<Integer> partitions,
+            Predicate<StreamChange> selector,
+            UnaryOperator<EventSink> around) {
+        String start = request.parameter("start");
+        if ("snapshot".equals(start)) {
+            throw Problem.invalid("start", "must be now, or a position").exception();
+        }
+        StreamRequest stream = new StreamRequest(
+                feed,
+                partitions,
+                selector,
+                this::emptyPage,
+                start == null ? StreamStart.now() : start(request),
+                request.header("Last-Event-ID"));
+        return CompletableFuture.completedFuture(Response.events(sink -> open(stream, around.apply(sink))));
+    }
+
+    private CompletionStage<SnapshotPage> emptyPage(int partition, @Nullable Object cursor, long atLeast) {
+        return page(partition, new PositionQuery(), atLeast)
+                .thenApply(answer -> new SnapshotPage(NOTHING.clone(), new byte[0], true, answer.position(), null));
     }
 
     /** Reads a page of a snapshot from its owner. */

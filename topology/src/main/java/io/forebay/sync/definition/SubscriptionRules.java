@@ -11,8 +11,16 @@ import io.forebay.schemas.json.JsonLimits;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.json.JsonSyntaxException;
 import io.forebay.schemas.json.JsonValue;
+import io.forebay.sync.rule.AccessRules;
+import io.forebay.sync.rule.OwnRule;
+import io.forebay.sync.rule.RuleException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a subscription has to be like, beside its identifier. What breaks a rule is named as the call has it. */
@@ -27,23 +35,13 @@ public final class SubscriptionRules {
     /** See {@link #SHORTEST_LEASE_MS}. */
     public static final long LONGEST_LEASE_MS = 366L * 86_400_000;
 
-    /** What is wrong with a rule of a table. */
-    @FunctionalInterface
-    public interface RuleCheck {
-
-        /**
-         * Checks a rule.
-         *
-         * @return what is wrong with it, in words; null when nothing is
-         */
-        @Nullable
-        String problem(String table, String rule);
-    }
-
     private final Model model;
-    private final RuleCheck rules;
+    private final AccessRules rules;
 
-    public SubscriptionRules(Model model, RuleCheck rules) {
+    /**
+     * @param rules the server's
+     */
+    public SubscriptionRules(Model model, AccessRules rules) {
         this.model = model;
         this.rules = rules;
     }
@@ -58,7 +56,7 @@ public final class SubscriptionRules {
         String table = subscribe.getRows().getTable();
         checkAssociations(table, subscribe.getAssocs(), violations);
         checkColumns(subscribe.getColumns(), violations);
-        checkRule(table, subscribe.getRule(), violations);
+        checkRule(subscribe.getRule(), violations);
         String claims = subscribe.getClaims();
         if (claims != null && (claims.length() > LONGEST_TEXT || object(claims) == null)) {
             violations.add(new Violation("/claims", "an object of at most " + LONGEST_TEXT + " characters"));
@@ -98,36 +96,36 @@ public final class SubscriptionRules {
             violations.add(new Violation("/columns", "an object of lists of columns, by table"));
             return;
         }
+        Map<String, Set<String>> byTable = new LinkedHashMap<>();
         for (JsonObject.Member member : columns.members()) {
-            String pointer = "/columns/" + member.name().replace("~", "~0").replace("/", "~1");
-            Table table = model.table(member.name());
-            if (table == null) {
-                violations.add(new Violation(pointer, "by the name of a table of the model"));
-            } else if (!member.value().isArray()) {
-                violations.add(new Violation(pointer, "a list of columns"));
+            JsonValue named = member.value();
+            if (!named.isArray() || !named.elements().stream().allMatch(JsonValue::isString)) {
+                String name = member.name().replace("~", "~0").replace("/", "~1");
+                violations.add(new Violation("/columns/" + name, "a list of columns"));
             } else {
-                List<JsonValue> named = member.value().elements();
-                for (int i = 0; i < named.size(); i++) {
-                    if (!named.get(i).isString()
-                            || !table.columns().contains(named.get(i).asText())) {
-                        violations.add(new Violation(
-                                pointer + "/" + i,
-                                "one of the table's columns: " + String.join(", ", table.columns())));
-                    }
-                }
+                byTable.put(
+                        member.name(),
+                        named.elements().stream()
+                                .map(JsonValue::asText)
+                                .collect(Collectors.toCollection(TreeSet::new)));
             }
         }
+        rules.check(byTable)
+                .forEach(problem -> violations.add(new Violation("/columns" + problem.pointer(), problem.problem())));
     }
 
-    private void checkRule(String table, @Nullable String rule, List<Violation> violations) {
+    private static void checkRule(@Nullable String rule, List<Violation> violations) {
         if (rule == null) {
             return;
         }
-        String problem = rule.isEmpty() || rule.length() > LONGEST_TEXT
-                ? "a text of 1 to " + LONGEST_TEXT + " characters"
-                : rules.problem(table, rule);
-        if (problem != null) {
-            violations.add(new Violation("/authorize", problem));
+        if (rule.isEmpty() || rule.length() > LONGEST_TEXT) {
+            violations.add(new Violation("/authorize", "a text of 1 to " + LONGEST_TEXT + " characters"));
+            return;
+        }
+        try {
+            OwnRule.ofText(rule);
+        } catch (RuleException e) {
+            violations.add(new Violation("/authorize", String.valueOf(e.getMessage())));
         }
     }
 

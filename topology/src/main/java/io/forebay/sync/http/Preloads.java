@@ -90,15 +90,18 @@ final class Preloads {
     /**
      * Loads what is below a row.
      *
+     * @param row as who asks may see it
+     * @param visible what may be seen below it
      * @param position of the row
      * @return fails with a problem where it is more than may be loaded
      */
-    CompletionStage<Loaded> load(Row row, Shape shape, Position position, ReadOptions options) {
+    CompletionStage<Loaded> load(Row row, Shape shape, VisibleRows visible, Position position, ReadOptions options) {
         FetchedRows fetched = new FetchedRows();
         fetched.put(row.id(), row);
         return evaluate(
                 rowsSoFar -> new Loader(model, rowsSoFar, config.preloadMaxRows()).load(row, shape),
                 fetched,
+                visible,
                 position,
                 options);
     }
@@ -107,16 +110,22 @@ final class Preloads {
      * Makes a value of rows.
      *
      * @param evaluation a pure function, which is repeated with more rows until it finds all that it asks for
+     * @param visible which of them may be seen
      * @param position of what it knows already
      * @return fails with a problem where it is more than may be loaded
      */
-    CompletionStage<Loaded> evaluate(Function<Rows, Value> evaluation, Position position, ReadOptions options) {
-        return evaluate(evaluation, new FetchedRows(), position, options);
+    CompletionStage<Loaded> evaluate(
+            Function<Rows, Value> evaluation, VisibleRows visible, Position position, ReadOptions options) {
+        return evaluate(evaluation, new FetchedRows(), visible, position, options);
     }
 
     private CompletionStage<Loaded> evaluate(
-            Function<Rows, Value> evaluation, FetchedRows fetched, Position position, ReadOptions options) {
-        return new Load(evaluation, fetched, position, options).start();
+            Function<Rows, Value> evaluation,
+            FetchedRows fetched,
+            VisibleRows visible,
+            Position position,
+            ReadOptions options) {
+        return new Load(evaluation, fetched, visible, position, options).start();
     }
 
     /** One load. Its rounds follow each other, so it is of one thread at a time. */
@@ -125,6 +134,7 @@ final class Preloads {
         private final Function<Rows, Value> evaluation;
         private final ReadOptions options;
         private final FetchedRows fetched;
+        private final VisibleRows visible;
         private final Map<Integer, Map<Integer, Long>> sent = new HashMap<>();
         private final long deadline =
                 nanoTime.getAsLong() + config.readTimeout().toNanos();
@@ -132,9 +142,15 @@ final class Preloads {
         private int rowsLeft = config.preloadMaxRows();
         private long bytesLeft = config.preloadMaxBytes();
 
-        Load(Function<Rows, Value> evaluation, FetchedRows fetched, Position position, ReadOptions options) {
+        Load(
+                Function<Rows, Value> evaluation,
+                FetchedRows fetched,
+                VisibleRows visible,
+                Position position,
+                ReadOptions options) {
             this.evaluation = evaluation;
             this.fetched = fetched;
+            this.visible = visible;
             this.position = position;
             this.options = options;
         }
@@ -220,7 +236,7 @@ final class Preloads {
                 if (text != null) {
                     spend(text);
                 }
-                fetched.put(records.get(i), text == null ? null : new Row(records.get(i), parsed(text)));
+                fetched.put(records.get(i), text == null ? null : visible.show(new Row(records.get(i), parsed(text))));
             }
             return found.size();
         }
@@ -276,8 +292,11 @@ final class Preloads {
                 for (byte[] text : found.places().get(i)) {
                     spend(text);
                     JsonObject columns = parsed(text);
-                    at.add(new Row(
+                    Row row = visible.show(new Row(
                             Objects.requireNonNull(RecordId.of(table, columns), "rows have their keys"), columns));
+                    if (row != null) {
+                        at.add(row);
+                    }
                 }
                 fetched.put(lookups.get(i), at);
             }

@@ -25,6 +25,7 @@ import io.forebay.schemas.position.Position;
 import io.forebay.sync.change.query.FindChange;
 import io.forebay.sync.change.query.GetRow;
 import io.forebay.sync.change.query.RowFound;
+import io.forebay.sync.rule.AccessRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,13 +41,16 @@ final class RecordReads {
     private final Router router;
     private final StoreRef rows;
     private final Model model;
+    private final AccessRules rules;
     private final SyncHttpConfig config;
     private final Preloads preloads;
 
-    RecordReads(Router router, StoreRef rows, Model model, SyncHttpConfig config, Preloads preloads) {
+    RecordReads(
+            Router router, StoreRef rows, Model model, AccessRules rules, SyncHttpConfig config, Preloads preloads) {
         this.router = router;
         this.rows = rows;
         this.model = model;
+        this.rules = rules;
         this.config = config;
         this.preloads = preloads;
     }
@@ -56,7 +60,7 @@ final class RecordReads {
         Shape shape = shape(request.parameter("preload"), model.require(record.part(0)));
         ReadOptions options = ReadCalls.options(request, config.readTimeout());
         return router.ask(rows, rows.source().partitionFor(record), new GetRow(record.toString()), options)
-                .thenCompose(answer -> found(record, shape, answer, options));
+                .thenCompose(answer -> found(record, shape, answer, VisibleRows.to(request.claims(), rules), options));
     }
 
     private Shape shape(@Nullable String text, Table table) {
@@ -84,21 +88,23 @@ final class RecordReads {
         return Path.of(parts);
     }
 
-    private CompletionStage<Response> found(Path record, Shape shape, Answer<RowFound> answer, ReadOptions options) {
+    /** A record that who asks may not see is not there. */
+    private CompletionStage<Response> found(
+            Path record, Shape shape, Answer<RowFound> answer, VisibleRows visible, ReadOptions options) {
         Position position = ReadCalls.positionOf(answer);
-        byte[] row = answer.value().row();
+        byte[] text = answer.value().row();
+        Row row = text == null ? null : visible.show(new Row(RecordId.of(record), JsonObject.parse(text, LIMITS)));
         if (row == null) {
             return CompletableFuture.completedFuture(
                     Response.problem(Problem.of(404, "not_found", "There is no such record", null))
                             .at(position));
         }
         if (shape.isBare()) {
-            return CompletableFuture.completedFuture(bare(record, row)
+            return CompletableFuture.completedFuture(bare(record, row.columns().bytes())
                     .tagged(Long.toString(answer.value().ref()))
                     .at(position));
         }
-        Row root = new Row(RecordId.of(record), JsonObject.parse(row, LIMITS));
-        return preloads.load(root, shape, position, options)
+        return preloads.load(row, shape, visible, position, options)
                 .thenApply(
                         loaded -> Response.json(ValueJson.write(loaded.value()).rawBytes())
                                 .at(loaded.position()));
@@ -120,37 +126,58 @@ final class RecordReads {
         String preload = request.parameter("preload");
         ReadOptions options = ReadCalls.options(request, config.readTimeout());
         return router.askAll(rows, new FindChange(id), options)
-                .thenCompose(gathered -> changed(id, preload, gathered, options));
+                .thenCompose(
+                        gathered -> changed(id, preload, gathered, VisibleRows.to(request.claims(), rules), options));
     }
 
     private CompletionStage<Response> changed(
-            String id, @Nullable String preload, Gathered<FindChange.Found> gathered, ReadOptions options) {
+            String id,
+            @Nullable String preload,
+            Gathered<FindChange.Found> gathered,
+            VisibleRows visible,
+            ReadOptions options) {
         Position position = ReadCalls.positionOf(gathered);
         for (Answer<FindChange.Found> answer : gathered.answers()) {
             if (answer.value().op() != null) {
-                return changed(id, preload, answer.value(), position, options);
+                return changed(id, preload, answer.value(), visible, position, options);
             }
         }
-        return CompletableFuture.completedFuture(Response.problem(
-                        Problem.of(404, "not_found", "There is no change of this id, or it is too long ago", null))
-                .at(position));
+        return CompletableFuture.completedFuture(unknown(position));
     }
 
-    /** Of a table that the model has no more, nothing can be loaded; its changes are told for as long as they are kept. */
+    private static Response unknown(Position position) {
+        return Response.problem(
+                        Problem.of(404, "not_found", "There is no change of this id, or it is too long ago", null))
+                .at(position);
+    }
+
+    /** Of a table that the model has no more, nothing can be loaded and no rule says who may see it. */
     private CompletionStage<Response> changed(
-            String id, @Nullable String preload, FindChange.Found found, Position position, ReadOptions options) {
+            String id,
+            @Nullable String preload,
+            FindChange.Found found,
+            VisibleRows visible,
+            Position position,
+            ReadOptions options) {
         Path record = Path.parse(Objects.requireNonNull(found.record(), "record"));
         Table table = model.table(record.part(0));
-        Shape shape = table == null ? Shape.BARE : shape(preload, table);
-        RowFound row = found.row();
-        byte[] columns = row == null ? null : row.row();
-        if (columns == null || shape.isBare()) {
+        RowFound now = found.row();
+        byte[] text = now == null ? null : now.row();
+        if (table == null || (text == null && !visible.mayKnowOfDeleted(table.name()))) {
+            return CompletableFuture.completedFuture(unknown(position));
+        }
+        Shape shape = shape(preload, table);
+        Row row = text == null ? null : visible.show(new Row(RecordId.of(record), JsonObject.parse(text, LIMITS)));
+        if (text != null && row == null) {
+            return CompletableFuture.completedFuture(unknown(position));
+        }
+        byte[] columns = row == null ? null : row.columns().bytes();
+        if (row == null || shape.isBare()) {
             return CompletableFuture.completedFuture(
                     Response.json(json(id, found, record, columns).text("}").bytes())
                             .at(position));
         }
-        Row root = new Row(RecordId.of(record), JsonObject.parse(columns, LIMITS));
-        return preloads.load(root, shape, position, options)
+        return preloads.load(row, shape, visible, position, options)
                 .thenApply(loaded -> Response.json(json(id, found, record, columns)
                                 .text(",\"assocs\":")
                                 .raw(associations(loaded).rawBytes())

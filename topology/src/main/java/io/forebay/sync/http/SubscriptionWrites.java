@@ -15,11 +15,14 @@ import io.forebay.records.value.Shape;
 import io.forebay.records.watch.Identifier;
 import io.forebay.records.watch.IdentifierJson;
 import io.forebay.records.watch.Watchers;
+import io.forebay.routing.PartitionUnavailableException;
+import io.forebay.routing.PositionNotReachedException;
 import io.forebay.schemas.avro.Subscribe;
 import io.forebay.schemas.avro.SubscriptionCommand;
 import io.forebay.schemas.avro.Unsubscribe;
 import io.forebay.schemas.avro.WatchedRows;
 import io.forebay.schemas.path.Path;
+import io.forebay.schemas.position.Position;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.sync.definition.SubscriptionRules;
 import io.forebay.sync.identifier.IdentifierPath;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,8 @@ final class SubscriptionWrites {
     private final CommandCalls<SubscriptionCommand> commands;
     private final TransactionalSender transactions;
     private final TopicSpec subscriptions;
+    private final TopicSpec deliveries;
+    private final SubscriberPositions positions;
     private final WatcherSource watchers;
     private final SubscriptionRules rules;
     private final Model model;
@@ -52,6 +58,8 @@ final class SubscriptionWrites {
             CommandCalls<SubscriptionCommand> commands,
             TransactionalSender transactions,
             TopicSpec subscriptions,
+            TopicSpec deliveries,
+            SubscriberPositions positions,
             WatcherSource watchers,
             SubscriptionRules rules,
             Model model,
@@ -59,6 +67,8 @@ final class SubscriptionWrites {
         this.commands = commands;
         this.transactions = transactions;
         this.subscriptions = subscriptions;
+        this.deliveries = deliveries;
+        this.positions = positions;
         this.watchers = watchers;
         this.rules = rules;
         this.model = model;
@@ -144,7 +154,31 @@ final class SubscriptionWrites {
             return CompletableFuture.completedFuture(Response.json(answer));
         }
         return commands.writeEach(
-                request, transactions, parts, (part, refused) -> refused, outcomes -> Response.json(answer));
+                        request, transactions, parts, (part, refused) -> refused, outcomes -> Response.json(answer))
+                .thenCompose(response -> settled(subscriber, response));
+    }
+
+    /** What was decided is answered when it holds at the places, so that whoever changes a row then finds the subscription there. */
+    private CompletionStage<Response> settled(String subscriber, Response response) {
+        String token = response.headers().get(Response.POSITION);
+        if (token == null || (response.status() != 200 && response.status() != 204)) {
+            return CompletableFuture.completedFuture(response);
+        }
+        Position position = Position.parse(token);
+        return positions
+                .holds(position, deliveries.partitionFor(Path.of(subscriber)))
+                .<Response>thenApply(done -> response)
+                .exceptionally(failure -> later(failure, position));
+    }
+
+    /** It will hold, but is not known to do so yet. */
+    private static Response later(Throwable failure, Position position) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof PositionNotReachedException || cause instanceof PartitionUnavailableException) {
+            return Response.json(202, "{\"accepted\":true}").at(position);
+        }
+        throw failure instanceof CompletionException ahead ? ahead : new CompletionException(failure);
     }
 
     private static byte[] json(Map<Identifier, Shape> identifiers) {
@@ -170,6 +204,7 @@ final class SubscriptionWrites {
                     IdentifierPath.ofAll(subscriber, partition, subscriptions),
                     new SubscriptionCommand(new Unsubscribe(null))));
         }
-        return commands.writeAll(request, transactions, parts, outcomes -> Response.noContent());
+        return commands.writeAll(request, transactions, parts, outcomes -> Response.noContent())
+                .thenCompose(response -> settled(subscriber, response));
     }
 }

@@ -4,19 +4,27 @@ import io.forebay.command.CommandSender;
 import io.forebay.command.Outcomes;
 import io.forebay.command.TransactionalSender;
 import io.forebay.http.Handler;
+import io.forebay.http.Problem;
+import io.forebay.http.Request;
 import io.forebay.http.Resource;
 import io.forebay.http.Response;
 import io.forebay.http.Route;
 import io.forebay.http.Routes;
 import io.forebay.http.calls.CommandCalls;
+import io.forebay.http.calls.StreamCalls;
 import io.forebay.records.model.Model;
 import io.forebay.records.model.ModelFile;
 import io.forebay.routing.Router;
 import io.forebay.routing.StoreRef;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.SubscriptionCommand;
+import io.forebay.stream.Feed;
+import io.forebay.stream.StreamHub;
 import io.forebay.sync.definition.SubscriptionRules;
+import io.forebay.sync.rule.AccessRules;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -31,6 +39,7 @@ public final class SyncResource implements Resource {
     private static final String APPLIES = "/v1/changes/{id}/applies";
     private static final String SYNC = "/v1/sync";
     private static final String WATCHERS = "/v1/watchers";
+    private static final String SUBSCRIPTIONS = "/v1/subscriptions";
     private static final String SUBSCRIBER = "/v1/subscriptions/{subscriber}";
 
     private final ChangeWrites writes;
@@ -38,6 +47,8 @@ public final class SyncResource implements Resource {
     private final ValueSync values;
     private final WatcherCalls watchers;
     private final SubscriptionWrites subscriptions;
+    private final SubscriptionReads subscribed;
+    private final SubscriberStream stream;
     private final SyncHttpConfig config;
     private final byte[] model;
 
@@ -47,11 +58,11 @@ public final class SyncResource implements Resource {
      * @param rows the store of rows, whose source is the topic of row changes
      * @param places the store of places
      * @param definitions the store of definitions, whose source is the topic of what subscribers want
+     * @param subscribers the store of subscribers
      * @param watchers the watchers that are defined
-     * @param shapes what subscribers subscribed to below records that enter
      */
     public record Stages(
-            StoreRef rows, StoreRef places, StoreRef definitions, WatcherSource watchers, SubscriberShapes shapes) {}
+            StoreRef rows, StoreRef places, StoreRef definitions, StoreRef subscribers, WatcherSource watchers) {}
 
     /**
      * How the calls write.
@@ -70,16 +81,19 @@ public final class SyncResource implements Resource {
     /**
      * The calls.
      *
+     * @param told the topic of what subscribers are told
      * @param model of the tables
-     * @param rules what a subscription has to be like
+     * @param rules who may see what of them
      * @param nanoTime a clock for spans
      */
     public SyncResource(
             Stages stages,
             Writing writing,
             Router router,
+            StreamHub hub,
+            Feed told,
             Model model,
-            SubscriptionRules rules,
+            AccessRules rules,
             SyncHttpConfig config,
             LongSupplier nanoTime) {
         StoreRef rows = stages.rows();
@@ -87,6 +101,8 @@ public final class SyncResource implements Resource {
         CommandCalls<SubscriptionCommand> commands = new CommandCalls<>(
                 writing.sender(), writing.outcomes(), definitions, writing.subscriptions(), config.outcomeTimeout());
         Preloads preloads = new Preloads(router, rows, stages.places(), model, config, nanoTime);
+        SubscriberPositions positions = new SubscriberPositions(
+                router, rows, stages.places(), definitions, stages.subscribers(), config.readTimeout(), nanoTime);
         this.writes = new ChangeWrites(
                 new CommandCalls<>(
                         writing.sender(), writing.outcomes(), rows, writing.changes(), config.outcomeTimeout()),
@@ -94,11 +110,25 @@ public final class SyncResource implements Resource {
                 rows.source(),
                 model,
                 config);
-        this.reads = new RecordReads(router, rows, model, config, preloads);
-        this.values = new ValueSync(router, rows, model, config, preloads, stages.shapes());
+        this.reads = new RecordReads(router, rows, model, rules, config, preloads);
+        this.subscribed =
+                new SubscriptionReads(router, stages.subscribers(), positions, stages.watchers(), model, config);
+        this.stream = new SubscriberStream(
+                new StreamCalls(hub, told, router, stages.subscribers(), config.readTimeout()),
+                stages.subscribers().source(),
+                commands);
+        this.values = new ValueSync(router, rows, model, rules, config, preloads, subscribed);
         this.watchers = new WatcherCalls(router, definitions, commands, stages.watchers(), model, config, nanoTime);
         this.subscriptions = new SubscriptionWrites(
-                commands, writing.transactions(), definitions.source(), stages.watchers(), rules, model, config);
+                commands,
+                writing.transactions(),
+                definitions.source(),
+                stages.subscribers().source(),
+                positions,
+                stages.watchers(),
+                new SubscriptionRules(model, rules),
+                model,
+                config);
         this.config = config;
         this.model = ModelFile.write(model).bytes();
     }
@@ -117,6 +147,38 @@ public final class SyncResource implements Resource {
         routes.add(writing("POST", SUBSCRIBER + ":add", subscriptions::add));
         routes.add(writing("POST", SUBSCRIBER + ":remove", subscriptions::remove));
         routes.add(Route.delete(SUBSCRIBER, subscriptions::removeAll));
+        routes.add(Route.get(SUBSCRIBER, this::subscriber)
+                .parameters("start", "lease_ms", "max-staleness")
+                .streaming());
+        routes.add(Route.get(SUBSCRIPTIONS, subscribed::listening)
+                .parameters(
+                        "table",
+                        "event",
+                        "label",
+                        "id",
+                        "column",
+                        "value",
+                        "limit",
+                        "cursor",
+                        "allow-partial",
+                        "max-staleness"));
+    }
+
+    private CompletionStage<Response> subscriber(Request request) {
+        String subscriber = SubscriptionWrites.subscriber(request);
+        if (request.wantsEvents()) {
+            if (request.parameter("max-staleness") != null) {
+                throw Problem.invalid("max-staleness", "is not taken by a stream")
+                        .exception();
+            }
+            return stream.open(request, subscriber);
+        }
+        for (String name : List.of("start", "lease_ms")) {
+            if (request.parameter(name) != null) {
+                throw Problem.invalid(name, "is taken by a stream only").exception();
+            }
+        }
+        return subscribed.of(request, subscriber);
     }
 
     private Route writing(String method, String template, Handler handler) {

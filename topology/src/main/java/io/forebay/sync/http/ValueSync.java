@@ -34,6 +34,7 @@ import io.forebay.schemas.position.Position;
 import io.forebay.sync.change.query.FindChange;
 import io.forebay.sync.change.query.FindOwnRef;
 import io.forebay.sync.change.query.RowFound;
+import io.forebay.sync.rule.AccessRules;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,7 @@ final class ValueSync {
     private final Router router;
     private final StoreRef rows;
     private final Model model;
+    private final AccessRules rules;
     private final SyncHttpConfig config;
     private final Preloads preloads;
     private final SubscriberShapes shapes;
@@ -64,12 +66,14 @@ final class ValueSync {
             Router router,
             StoreRef rows,
             Model model,
+            AccessRules rules,
             SyncHttpConfig config,
             Preloads preloads,
             SubscriberShapes shapes) {
         this.router = router;
         this.rows = rows;
         this.model = model;
+        this.rules = rules;
         this.config = config;
         this.preloads = preloads;
         this.shapes = shapes;
@@ -103,15 +107,17 @@ final class ValueSync {
     CompletionStage<Response> sync(Request request) {
         Asked asked = Refusals.checked(() -> asked(request));
         ReadOptions options = ReadCalls.options(request, config.readTimeout());
-        CompletionStage<Known> known = known(asked, options);
+        VisibleRows visible = VisibleRows.to(request.claims(), rules);
+        CompletionStage<Known> known = known(asked, visible, options);
         CompletionStage<EnteringShapes> entering = asked.subscriber() == null
                 ? CompletableFuture.completedFuture(EnteringShapes.NONE)
                 : shapes.shapes(asked.subscriber(), options);
-        return known.thenCombine(entering, (one, other) -> apply(asked, one, other, options))
+        return known.thenCombine(entering, (one, other) -> apply(asked, one, other, visible, options))
                 .thenCompose(stage -> stage);
     }
 
-    private CompletionStage<Response> apply(Asked asked, Known known, EnteringShapes entering, ReadOptions options) {
+    private CompletionStage<Response> apply(
+            Asked asked, Known known, EnteringShapes entering, VisibleRows visible, ReadOptions options) {
         Change change = known.change();
         boolean isNews =
                 asked.force() || (known.own().accepts(change) && asked.view().accepts(change));
@@ -120,7 +126,8 @@ final class ValueSync {
                     answer(asked, asked.value(), false).at(known.position()));
         }
         SyncOptions how = new SyncOptions(asked.preloads(), null, entering, config.preloadMaxRows());
-        return preloads.evaluate(found -> sync.apply(asked.value(), change, how, found), known.position(), options)
+        return preloads.evaluate(
+                        found -> sync.apply(asked.value(), change, how, found), visible, known.position(), options)
                 .thenApply(loaded -> {
                     asked.view().applied(change);
                     return answer(asked, loaded.value(), true).at(loaded.position());
@@ -145,17 +152,18 @@ final class ValueSync {
             throw Problem.invalid("subscriber", "is who made changes of its own")
                     .exception();
         }
-        return byId(id, subscriber, ReadCalls.options(request, config.readTimeout()))
+        VisibleRows visible = VisibleRows.to(request.claims(), rules);
+        return byId(id, subscriber, visible, ReadCalls.options(request, config.readTimeout()))
                 .thenApply(known -> Response.json(
                                 200, "{\"apply\":" + known.own().accepts(known.change()) + "}")
                         .at(known.position()));
     }
 
-    private CompletionStage<Known> known(Asked asked, ReadOptions options) {
+    private CompletionStage<Known> known(Asked asked, VisibleRows visible, ReadOptions options) {
         Change change = asked.change();
         String subscriber = asked.subscriber();
         if (change == null) {
-            return byId(String.valueOf(asked.id()), subscriber, options);
+            return byId(String.valueOf(asked.id()), subscriber, visible, options);
         }
         RecordId record = change.record();
         if (subscriber == null || record == null) {
@@ -167,30 +175,36 @@ final class ValueSync {
     }
 
     /** The partition of a change cannot be told from its id, so each is asked. */
-    private CompletionStage<Known> byId(String id, @Nullable String subscriber, ReadOptions options) {
-        return router.askAll(rows, new FindChange(id, subscriber), options).thenApply(this::found);
+    private CompletionStage<Known> byId(
+            String id, @Nullable String subscriber, VisibleRows visible, ReadOptions options) {
+        return router.askAll(rows, new FindChange(id, subscriber), options)
+                .thenApply(gathered -> found(gathered, visible));
     }
 
-    private Known found(Gathered<FindChange.Found> gathered) {
+    private Known found(Gathered<FindChange.Found> gathered, VisibleRows visible) {
         Position position = ReadCalls.positionOf(gathered);
         for (Answer<FindChange.Found> answer : gathered.answers()) {
             FindChange.Found found = answer.value();
             if (found.op() != null) {
-                return new Known(change(found), found.ownRef(), position);
+                return new Known(change(found, visible), found.ownRef(), position);
             }
         }
         throw Problem.of(404, "not_found", "There is no change of this id, or it is too long ago", null)
                 .exception();
     }
 
-    private Change change(FindChange.Found found) {
+    /** A record that may not be seen is gone for who asks. */
+    private Change change(FindChange.Found found, VisibleRows visible) {
         RecordId record = RecordId.of(Path.parse(Objects.requireNonNull(found.record(), "record")));
         RowFound now = found.row();
         byte[] columns = now == null ? null : now.row();
         if (columns == null || "deleted".equals(found.op()) || model.table(record.table()) == null) {
             return Change.deleted(record, null, found.ref());
         }
-        Row row = new Row(record, JsonObject.parse(columns, LIMITS));
+        Row row = visible.show(new Row(record, JsonObject.parse(columns, LIMITS)));
+        if (row == null) {
+            return Change.deleted(record, null, found.ref());
+        }
         return "inserted".equals(found.op())
                 ? Change.inserted(row, found.ref())
                 : Change.updated(null, row, found.ref());

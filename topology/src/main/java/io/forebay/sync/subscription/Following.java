@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,6 +167,30 @@ final class Following {
             outbox.unwant(subscriber, placed.key(), request);
         }
         table.forget();
+    }
+
+    /** Ends those of them that are meant. */
+    void unsubscribeAll(Predicate<Subscribed> meant) {
+        List<SubscriberTable.Placed> placed = table.nodes();
+        boolean allAre = placed.stream()
+                .flatMap(one -> one.node().parts().values().stream())
+                .flatMap(part -> part.subscriptions().values().stream())
+                .allMatch(meant);
+        if (allAre) {
+            unsubscribeAll();
+            return;
+        }
+        for (SubscriberTable.Placed one : placed) {
+            Node node = Objects.requireNonNull(open(one.key()).node);
+            one.node()
+                    .parts()
+                    .forEach((permit, part) -> part.subscriptions().forEach((key, subscribed) -> {
+                        if (meant.test(subscribed)) {
+                            end(one.key(), node, permit, key, subscribed);
+                        }
+                    }));
+        }
+        finish(List.of());
     }
 
     /** Prolongs all that have a lease. */

@@ -5,6 +5,7 @@ import io.forebay.command.Decision;
 import io.forebay.command.Outcome;
 import io.forebay.command.RefusedException;
 import io.forebay.records.model.Model;
+import io.forebay.records.watch.Identifier;
 import io.forebay.records.watch.WatchException;
 import io.forebay.records.watch.Watchers;
 import io.forebay.schemas.avro.ChangeDelivery;
@@ -23,11 +24,14 @@ import io.forebay.schemas.avro.WatchedRows;
 import io.forebay.schemas.json.JsonLimits;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.path.Path;
+import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.PartitionStore;
 import io.forebay.store.StoreView;
 import io.forebay.sync.channel.Arrived;
 import io.forebay.sync.channel.Channels;
 import io.forebay.sync.channel.Stage;
+import io.forebay.sync.identifier.IdentifierPath;
+import io.forebay.sync.identifier.WatchedRowsForm;
 import io.forebay.sync.subscription.state.DecisionCells;
 import io.forebay.sync.subscription.state.HeldTable.Held;
 import io.forebay.sync.subscription.state.NodeKey;
@@ -56,6 +60,7 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
 
     private static final int EXPIRED_PER_TICK = 100;
 
+    private final TopicSpec subscriptions;
     private final Ground ground;
     private final Model model;
     private final Function<DeliveryCommand, byte[]> encoder;
@@ -65,6 +70,7 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
     private final HeldTransactions held;
 
     /**
+     * @param subscriptions the topic of what subscribers want
      * @param viewers what is to be seen under a permit
      * @param holdMs how long a transaction is waited for, in milliseconds of log time
      * @param encoder deliveries to bytes
@@ -72,12 +78,14 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
      * @param ways where goes what comes of it
      */
     SubscribersDecider(
+            TopicSpec subscriptions,
             Model model,
             Function<Permit, Viewer> viewers,
             long holdMs,
             Function<DeliveryCommand, byte[]> encoder,
             Function<byte[], DeliveryCommand> decoder,
             Ways ways) {
+        this.subscriptions = subscriptions;
         this.model = model;
         this.ground = new Ground(model, viewers);
         this.encoder = encoder;
@@ -117,7 +125,7 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
         Channels.arrived(
                 Stage.of(command.getStage()), command.getPartition(), Arrived.of(command.getNumber()), decision);
         if (command.getCommand() instanceof SubscriberCommand wanted) {
-            at.wanted(wanted);
+            at.wanted(wanted, command.getPartition());
         } else if (command.getCommand() instanceof PlaceRows rows) {
             at.rows(rows);
         } else if (command.getCommand() instanceof ChangeDelivery delivery) {
@@ -175,7 +183,7 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
                     outbox);
         }
 
-        void wanted(SubscriberCommand command) throws RefusedException {
+        void wanted(SubscriberCommand command, int from) throws RefusedException {
             Object wanted = command.getCommand();
             if (wanted instanceof DefineWatchers define) {
                 define(define);
@@ -187,7 +195,7 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
             } else if (wanted instanceof Unsubscribe unsubscribe) {
                 WatchedRows rows = unsubscribe.getRows();
                 if (rows == null) {
-                    following(command.getSubscriber()).unsubscribeAll();
+                    unsubscribeAll(command.getSubscriber(), from);
                 } else {
                     following(command.getSubscriber()).unsubscribe(SubscribedRows.of(rows));
                 }
@@ -196,6 +204,15 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
             } else {
                 throw RefusedException.invalid("/command/command", "what a subscriber wants");
             }
+        }
+
+        /** It comes by every partition of definitions, and is about what came by the same one. */
+        private void unsubscribeAll(String subscriber, int from) {
+            following(subscriber).unsubscribeAll(subscribed -> {
+                Identifier identifier = WatchedRowsForm.identifier(SubscribedRows.rows(subscribed));
+                return identifier == null
+                        || subscriptions.partitionFor(IdentifierPath.of(subscriber, identifier)) == from;
+            });
         }
 
         private void define(DefineWatchers define) {

@@ -69,6 +69,7 @@ public final class SubscribersFlow {
                 DEAD_LETTERS,
                 value -> decoder.deserialize(input.name(), value),
                 () -> new SubscribersDecider(
+                        catalogue.subscriptions(),
                         model,
                         new RuleViewers(rules),
                         config.transactionWait().toMillis(),

@@ -30,6 +30,7 @@ import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.sync.definition.query.GetWatchers;
 import io.forebay.sync.identifier.IdentifierPath;
 import io.forebay.sync.identifier.WatchedRowsForm;
+import io.forebay.sync.rule.AccessRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -72,7 +73,7 @@ class DefinitionsDeciderTest {
                                 serdes,
                                 engine,
                                 MODEL,
-                                new SubscriptionRules(MODEL, (table, rule) -> rule.equals("no rule") ? "CEL" : null),
+                                new SubscriptionRules(MODEL, AccessRules.open(MODEL)),
                                 new OutcomeRetention(Duration.ofHours(24), 1_000),
                                 ticks,
                                 health)));
@@ -199,7 +200,7 @@ class DefinitionsDeciderTest {
                 .extracting(violation -> violation.field())
                 .containsExactly(
                         "/assocs/strangers",
-                        "/columns/posts/1",
+                        "/columns/posts/body",
                         "/columns/strangers",
                         "/authorize",
                         "/claims",

@@ -117,7 +117,7 @@ class SubscriptionCallsTest {
                 "{'target':7} | 400 | /target",
                 "{'target':{'table':'users','row':{'id':7}},'assocs':{'posts':{}}} | 400 | /assocs/posts",
                 "{'table':'users','authorize':'broken'} | 400 | /authorize",
-                "{'table':'users','columns':['body']} | 400 | /columns/users/0",
+                "{'table':'users','columns':['body']} | 400 | /columns/users/body",
                 "{'table':'users','lease_ms':1} | 400 | /lease_ms",
                 "{'table':'users','lease_ms':1.5} | 400 | /lease_ms",
                 "{'table':'users','follow':'yes'} | 400 | /follow",

@@ -4,14 +4,16 @@ import io.forebay.http.Resource;
 import io.forebay.http.calls.CallsServer;
 import io.forebay.records.model.Model;
 import io.forebay.records.model.ModelFile;
-import io.forebay.records.sync.EnteringShapes;
 import io.forebay.records.watch.Watchers;
+import io.forebay.schemas.avro.RecordTold;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.SubscriptionCommand;
+import io.forebay.stream.Feed;
 import io.forebay.sync.association.PlacesFlow;
 import io.forebay.sync.change.RowsFlow;
 import io.forebay.sync.definition.DefinitionsFlow;
-import io.forebay.sync.definition.SubscriptionRules;
+import io.forebay.sync.rule.AccessRules;
+import io.forebay.sync.subscription.SubscribersFlow;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -32,8 +34,8 @@ public final class SyncCalls {
                         RowsFlow.store(server.catalogue()),
                         PlacesFlow.store(server.catalogue()),
                         DefinitionsFlow.store(server.catalogue()),
-                        options -> CompletableFuture.completedFuture(Watchers.everyTable(MODEL)),
-                        (subscriber, options) -> CompletableFuture.completedFuture(EnteringShapes.NONE)),
+                        SubscribersFlow.store(server.catalogue()),
+                        options -> CompletableFuture.completedFuture(Watchers.everyTable(MODEL))),
                 new SyncResource.Writing(
                         server.sender(),
                         server.transactions(),
@@ -41,8 +43,13 @@ public final class SyncCalls {
                         server.serdes().serializer(RowChange.class),
                         server.serdes().serializer(SubscriptionCommand.class)),
                 server.router(),
+                server.hub(),
+                new Feed(
+                        server.catalogue().syncDeliveries().name(),
+                        server.catalogue().recordsSync().name(),
+                        new RecordToldCodec(server.serdes().deserializer(RecordTold.class))),
                 MODEL,
-                new SubscriptionRules(MODEL, (table, rule) -> rule.equals("broken") ? "a rule" : null),
+                AccessRules.open(MODEL),
                 new SyncHttpConfig(Duration.ofSeconds(1), Duration.ofSeconds(1), 1 << 20, 3, 100, 1 << 20),
                 System::nanoTime);
     }

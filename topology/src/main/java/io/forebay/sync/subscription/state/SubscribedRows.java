@@ -6,6 +6,7 @@ import io.forebay.records.value.RecordId;
 import io.forebay.records.watch.RowEvent;
 import io.forebay.records.watch.WatcherName;
 import io.forebay.schemas.avro.PlaceKind;
+import io.forebay.schemas.avro.RowOperation;
 import io.forebay.schemas.avro.Subscribe;
 import io.forebay.schemas.avro.WatchedRows;
 import io.forebay.schemas.avro.WatchedScope;
@@ -53,6 +54,18 @@ public final class SubscribedRows {
                 follow,
                 leaseMs,
                 since);
+    }
+
+    /** What was subscribed to, as commands carry it. */
+    public static WatchedRows rows(Subscribed subscribed) {
+        return WatchedRows.newBuilder()
+                .setTable(subscribed.table())
+                .setEvent(RowOperation.valueOf(subscribed.event().text()))
+                .setLabel(subscribed.label())
+                .setScope(subscribed.scope())
+                .setColumns(subscribed.columns())
+                .setValues(subscribed.values())
+                .build();
     }
 
     /** The key of the identifier that was subscribed to. */
