@@ -14,6 +14,7 @@ import io.forebay.sync.association.state.ToldChange;
 import io.forebay.sync.channel.Channels;
 import io.forebay.sync.channel.PartitionKeys;
 import io.forebay.sync.channel.Stage;
+import io.forebay.sync.row.LogPlace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -92,6 +93,7 @@ final class Deliveries {
     private ChangeDelivery delivery(ToldChange change, List<Interest> concerned) {
         return ChangeDelivery.newBuilder()
                 .setSource(new SourcePosition(change.partition(), change.ref()))
+                .setRowSource(LogPlace.toSource(change.place()))
                 .setOp(change.op())
                 .setRecord(change.record())
                 .setOldRow(change.oldRow())

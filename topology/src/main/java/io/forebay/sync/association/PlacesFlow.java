@@ -49,10 +49,36 @@ public final class PlacesFlow {
             DecidingHealth health) {
         TopicSpec input = catalogue.syncRoutes();
         TopicSpec deliveries = catalogue.syncDeliveries();
+        Deciding<RouteCommand> deciding = deciding(catalogue, serdes, engine, retention, ticks, health);
+        Dataflow flow = new Dataflow(rows);
+        String node = DecidingFlow.addTo(
+                flow,
+                NODE,
+                deciding,
+                new PlaceIndexing(),
+                catalogue
+                        .changelog(catalogue.applicationId(SyncConfig.CAPABILITY), STORE, input)
+                        .properties());
+        flow.sink(DELIVERIES, deliveries, node);
+        flow.sink(ROUTES, input, node);
+        flow.openSink(DEAD_LETTERS, catalogue.deadLetters(), node);
+        return flow.topology();
+    }
+
+    /** What decides. */
+    public static Deciding<RouteCommand> deciding(
+            TopicCatalogue catalogue,
+            AvroSerdes serdes,
+            StoreEngine engine,
+            OutcomeRetention retention,
+            Ticks ticks,
+            DecidingHealth health) {
+        TopicSpec input = catalogue.syncRoutes();
+        TopicSpec deliveries = catalogue.syncDeliveries();
         Deserializer<RouteCommand> commands = serdes.deserializer(RouteCommand.class);
         Serializer<RouteCommand> routes = serdes.serializer(RouteCommand.class);
         Serializer<DeliveryCommand> told = serdes.serializer(DeliveryCommand.class);
-        Deciding<RouteCommand> deciding = new Deciding<>(
+        return new Deciding<>(
                 input,
                 STORE,
                 List.of(),
@@ -69,18 +95,5 @@ public final class PlacesFlow {
                 engine,
                 ticks,
                 health);
-        Dataflow flow = new Dataflow(rows);
-        String node = DecidingFlow.addTo(
-                flow,
-                NODE,
-                deciding,
-                new PlaceIndexing(),
-                catalogue
-                        .changelog(catalogue.applicationId(SyncConfig.CAPABILITY), STORE, input)
-                        .properties());
-        flow.sink(DELIVERIES, deliveries, node);
-        flow.sink(ROUTES, input, node);
-        flow.openSink(DEAD_LETTERS, catalogue.deadLetters(), node);
-        return flow.topology();
     }
 }

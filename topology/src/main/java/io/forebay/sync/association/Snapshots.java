@@ -10,6 +10,7 @@ import io.forebay.sync.association.state.Interest;
 import io.forebay.sync.association.state.InterestTable;
 import io.forebay.sync.association.state.PlaceReader;
 import io.forebay.sync.association.state.Work;
+import io.forebay.sync.row.LogPlace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,12 @@ final class Snapshots {
         if (copy == null || row == null) {
             return 0;
         }
-        to.add(new PlaceRow(record, copy.partition(), copy.ref(), new String(row, StandardCharsets.UTF_8)));
+        to.add(new PlaceRow(
+                record,
+                copy.partition(),
+                copy.ref(),
+                LogPlace.toSource(copy.row().place()),
+                new String(row, StandardCharsets.UTF_8)));
         return row.length;
     }
 

@@ -50,10 +50,40 @@ public final class RowsFlow {
             RowStats stats) {
         TopicSpec input = catalogue.changes();
         TopicSpec places = catalogue.syncRoutes();
+        Deciding<RowChange> deciding =
+                deciding(catalogue, serdes, engine, model, config, retention, ticks, health, stats);
+        Dataflow flow = new Dataflow();
+        String node = DecidingFlow.addTo(
+                flow,
+                NODE,
+                deciding,
+                new RowIndexing(),
+                catalogue
+                        .changelog(catalogue.applicationId(SyncConfig.CAPABILITY), STORE, input)
+                        .properties());
+        flow.sink(places, node);
+        flow.commandSink(input, node);
+        flow.openSink(DEAD_LETTERS, catalogue.deadLetters(), node);
+        return flow.topology();
+    }
+
+    /** What decides. */
+    public static Deciding<RowChange> deciding(
+            TopicCatalogue catalogue,
+            AvroSerdes serdes,
+            StoreEngine engine,
+            Model model,
+            SyncConfig config,
+            OutcomeRetention retention,
+            Ticks ticks,
+            DecidingHealth health,
+            RowStats stats) {
+        TopicSpec input = catalogue.changes();
+        TopicSpec places = catalogue.syncRoutes();
         Deserializer<RowChange> decoder = serdes.deserializer(RowChange.class);
         Serializer<RowChange> encoder = serdes.serializer(RowChange.class);
         Serializer<RouteCommand> routes = serdes.serializer(RouteCommand.class);
-        Deciding<RowChange> deciding = new Deciding<>(
+        return new Deciding<>(
                 input,
                 STORE,
                 List.of(),
@@ -73,18 +103,5 @@ public final class RowsFlow {
                 engine,
                 ticks,
                 health);
-        Dataflow flow = new Dataflow();
-        String node = DecidingFlow.addTo(
-                flow,
-                NODE,
-                deciding,
-                new RowIndexing(),
-                catalogue
-                        .changelog(catalogue.applicationId(SyncConfig.CAPABILITY), STORE, input)
-                        .properties());
-        flow.sink(places, node);
-        flow.commandSink(input, node);
-        flow.openSink(DEAD_LETTERS, catalogue.deadLetters(), node);
-        return flow.topology();
     }
 }

@@ -21,6 +21,11 @@ public record LogPlace(String source, long position, int index) {
         return source == null ? null : new LogPlace(source.getName(), source.getPosition(), source.getIndex());
     }
 
+    /** As records tell it; null where there is none. */
+    public static @Nullable RowSource toSource(@Nullable LogPlace place) {
+        return place == null ? null : new RowSource(place.source(), place.position(), place.index());
+    }
+
     /** Whether both are places of one source. */
     public boolean compares(@Nullable LogPlace other) {
         return other != null && source.equals(other.source);

@@ -7,6 +7,7 @@ import io.forebay.schemas.avro.ToldOperation;
 import io.forebay.schemas.avro.WatchedScope;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.path.Path;
+import io.forebay.sync.row.Truncation;
 import io.forebay.sync.subscription.Viewer.Seen;
 import io.forebay.sync.subscription.state.Head;
 import io.forebay.sync.subscription.state.IdentifierKey;
@@ -307,7 +308,9 @@ final class Following {
                 leads.forEach(lead -> links.add(new Link(demand.id(), lead.to(), lead.reason())));
             }
         }
-        return reasons.isEmpty() ? null : new Member(row.cause().partition(), row.ref(), reasons, List.copyOf(links));
+        return reasons.isEmpty()
+                ? null
+                : new Member(row.cause().partition(), row.ref(), row.cause().place(), reasons, List.copyOf(links));
     }
 
     /** Takes a change. */
@@ -366,9 +369,11 @@ final class Following {
             return;
         }
         table.putToldTruncated(name, cause.partition(), cause.offset());
+        Truncation truncation = new Truncation(cause.offset(), cause.place(), Long.MAX_VALUE, false);
         Set<String> went = new HashSet<>();
         for (SubscriberTable.At at : table.membersOf(name)) {
-            if (at.member().partition() == cause.partition() && at.member().ref() < cause.offset()) {
+            if (at.member().partition() == cause.partition()
+                    && truncation.took(at.member().ref(), at.member().place())) {
                 replace(at.node(), at.permit(), at.record(), at.member(), null);
                 went.add(at.record());
                 Node node = open(at.node()).node;
@@ -677,7 +682,7 @@ final class Following {
 
         /**
          * The message; null: nothing is told. What was told before is told once more only where it is seen under a permit under which it was
-         * not told, or to say that it is not followed now.
+         * not told; that it is not followed now is told as such.
          */
         @Nullable
         Told told() {
@@ -686,10 +691,10 @@ final class Following {
             boolean isNew =
                     change.ref() > was.ref() || (isSame && !was.permits().containsAll(permits));
             boolean isFollowed = now.memberships() > 0;
-            if (kinds.isEmpty() || (!isNew && (isFollowed || was.memberships() == 0))) {
+            if (kinds.isEmpty() || !isNew) {
                 return null;
             }
-            if (isSame && isNew) {
+            if (isSame) {
                 addPermitsBefore();
             }
             if (isFollowed) {

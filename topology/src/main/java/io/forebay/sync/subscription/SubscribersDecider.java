@@ -32,6 +32,8 @@ import io.forebay.sync.channel.Channels;
 import io.forebay.sync.channel.Stage;
 import io.forebay.sync.identifier.IdentifierPath;
 import io.forebay.sync.identifier.WatchedRowsForm;
+import io.forebay.sync.row.LogPlace;
+import io.forebay.sync.row.Truncation;
 import io.forebay.sync.subscription.state.DecisionCells;
 import io.forebay.sync.subscription.state.HeldTable.Held;
 import io.forebay.sync.subscription.state.NodeKey;
@@ -227,14 +229,15 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
             List<Delivered> delivered = new ArrayList<>();
             for (PlaceRow row : rows.getRows()) {
                 Path record = Path.parse(row.getRecord());
-                if (!state.isGone(record.part(0), row.getPartition(), row.getRef())) {
+                LogPlace place = LogPlace.of(row.getRowSource());
+                if (!state.isGone(record.part(0), row.getPartition(), row.getRef(), place)) {
                     delivered.add(new Delivered(
                             ground,
                             RowOperation.snapshot,
                             record,
                             null,
                             json(row.getRow()),
-                            new Told.Cause(row.getPartition(), row.getRef(), null, null, null)));
+                            new Told.Cause(row.getPartition(), row.getRef(), place, null, null, null)));
                 }
             }
             following(rows.getSubscriber())
@@ -259,15 +262,16 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
         private void deliver(ChangeDelivery delivery) {
             int partition = delivery.getSource().getPartition();
             long ref = delivery.getSource().getOffset();
-            Told.Cause cause =
-                    new Told.Cause(partition, ref, delivery.getId(), delivery.getBy(), delivery.getTransaction());
+            LogPlace place = LogPlace.of(delivery.getRowSource());
+            Told.Cause cause = new Told.Cause(
+                    partition, ref, place, delivery.getId(), delivery.getBy(), delivery.getTransaction());
             Path record = Path.parse(delivery.getRecord());
             String table = record.part(0);
             if (delivery.getOp() == RowOperation.truncated) {
-                state.putTruncated(table, partition, ref, decision);
+                state.putTruncated(table, partition, new Truncation(ref, place, Long.MAX_VALUE, false), decision);
                 concerns(delivery)
                         .forEach((subscriber, concerns) -> following(subscriber).truncated(table, cause, concerns));
-            } else if (!state.isGone(table, partition, ref)) {
+            } else if (!state.isGone(table, partition, ref, place)) {
                 Delivered change = new Delivered(
                         ground,
                         delivery.getOp(),

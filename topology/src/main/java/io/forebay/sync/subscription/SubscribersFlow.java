@@ -55,11 +55,42 @@ public final class SubscribersFlow {
         TopicSpec input = catalogue.syncDeliveries();
         TopicSpec routes = catalogue.syncRoutes();
         TopicSpec told = catalogue.recordsSync();
+        Deciding<DeliveryCommand> deciding =
+                deciding(catalogue, serdes, engine, model, rules, config, retention, ticks, health);
+        Dataflow flow = new Dataflow(places);
+        String node = DecidingFlow.addTo(
+                flow,
+                NODE,
+                deciding,
+                new SubscriberIndexing(),
+                catalogue
+                        .changelog(catalogue.applicationId(SyncConfig.CAPABILITY), STORE, input)
+                        .properties());
+        flow.sink(told, node);
+        flow.sink(INTERESTS, routes, node);
+        flow.openSink(DEAD_LETTERS, catalogue.deadLetters(), node);
+        return flow.topology();
+    }
+
+    /** What decides. */
+    public static Deciding<DeliveryCommand> deciding(
+            TopicCatalogue catalogue,
+            AvroSerdes serdes,
+            StoreEngine engine,
+            Model model,
+            AccessRules rules,
+            SyncConfig config,
+            OutcomeRetention retention,
+            Ticks ticks,
+            DecidingHealth health) {
+        TopicSpec input = catalogue.syncDeliveries();
+        TopicSpec routes = catalogue.syncRoutes();
+        TopicSpec told = catalogue.recordsSync();
         Deserializer<DeliveryCommand> decoder = serdes.deserializer(DeliveryCommand.class);
         Serializer<DeliveryCommand> encoder = serdes.serializer(DeliveryCommand.class);
         Serializer<RouteCommand> interests = serdes.serializer(RouteCommand.class);
         Serializer<RecordTold> messages = serdes.serializer(RecordTold.class);
-        Deciding<DeliveryCommand> deciding = new Deciding<>(
+        return new Deciding<>(
                 input,
                 STORE,
                 List.of(),
@@ -84,18 +115,5 @@ public final class SubscribersFlow {
                 engine,
                 ticks,
                 health);
-        Dataflow flow = new Dataflow(places);
-        String node = DecidingFlow.addTo(
-                flow,
-                NODE,
-                deciding,
-                new SubscriberIndexing(),
-                catalogue
-                        .changelog(catalogue.applicationId(SyncConfig.CAPABILITY), STORE, input)
-                        .properties());
-        flow.sink(told, node);
-        flow.sink(INTERESTS, routes, node);
-        flow.openSink(DEAD_LETTERS, catalogue.deadLetters(), node);
-        return flow.topology();
     }
 }

@@ -2,6 +2,7 @@ package io.forebay.sync.subscription;
 
 import io.forebay.schemas.avro.ToldOperation;
 import io.forebay.schemas.json.JsonObject;
+import io.forebay.sync.row.LogPlace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +33,17 @@ record Told(
      *
      * @param partition of row changes; -1 where nothing happened to a row
      * @param offset there
+     * @param place where it stands in the log of its source; null where that is not known
      */
     record Cause(
             int partition,
             long offset,
+            @Nullable LogPlace place,
             @Nullable String id,
             @Nullable String by,
             @Nullable String transaction) {
 
         /** Nothing happened to a row. */
-        static final Cause NONE = new Cause(-1, -1, null, null, null);
+        static final Cause NONE = new Cause(-1, -1, null, null, null, null);
     }
 }

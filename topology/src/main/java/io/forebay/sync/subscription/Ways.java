@@ -12,6 +12,7 @@ import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.sync.channel.Channels;
 import io.forebay.sync.channel.PartitionKeys;
 import io.forebay.sync.channel.Stage;
+import io.forebay.sync.row.LogPlace;
 import io.forebay.sync.subscription.state.NodeKey;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -118,6 +119,7 @@ final class Ways {
                 .setTransaction(told.cause().transaction())
                 .setSource(new SourcePosition(
                         told.cause().partition(), told.cause().offset()))
+                .setRowSource(LogPlace.toSource(told.cause().place()))
                 .setUnitOffset(decision.offset())
                 .setUnitIndex(index)
                 .setUnitLast(last)

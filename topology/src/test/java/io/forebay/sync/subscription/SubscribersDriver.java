@@ -119,7 +119,7 @@ final class SubscribersDriver implements AutoCloseable {
     }
 
     static PlaceRow row(long ref, String record, String row) {
-        return new PlaceRow(record, 0, ref, row);
+        return new PlaceRow(record, 0, ref, null, row);
     }
 
     long rows(String subscriber, PlaceKind kind, String place, long request, PlaceRow... rows) {

@@ -213,7 +213,7 @@ final class World implements Outbox {
     }
 
     private static Told.Cause cause(long at) {
-        return new Told.Cause(0, at, null, null, null);
+        return new Told.Cause(0, at, null, null, null, null);
     }
 
     private Following following(String subscriber) {

@@ -2,6 +2,7 @@ package io.forebay.sync.association.state;
 
 import io.forebay.schemas.avro.RoutedChange;
 import io.forebay.schemas.avro.RowOperation;
+import io.forebay.sync.row.LogPlace;
 import io.forebay.sync.row.TransactionParts;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param part what its transaction knows it by; null where that is not told as a unit
  * @param id its id; null where it has none
  * @param by who made it; null where that is not known
+ * @param place where it stands in the log of its source; null where that is not known
  */
 public record ToldChange(
         int partition,
@@ -31,7 +33,8 @@ public record ToldChange(
         int transactionRows,
         @Nullable String part,
         @Nullable String id,
-        @Nullable String by) {
+        @Nullable String by,
+        @Nullable LogPlace place) {
 
     private static final byte FORMAT = 1;
 
@@ -54,11 +57,13 @@ public record ToldChange(
                                 change.getSource(), change.getId(), change.getPartition(), change.getRef())
                         : null,
                 change.getId(),
-                change.getBy());
+                change.getBy(),
+                LogPlace.of(change.getSource()));
     }
 
     ToldChange withOldRow(@Nullable String row) {
-        return new ToldChange(partition, ref, op, record, row, newRow, transaction, transactionRows, part, id, by);
+        return new ToldChange(
+                partition, ref, op, record, row, newRow, transaction, transactionRows, part, id, by, place);
     }
 
     byte[] encode() {
@@ -78,7 +83,10 @@ public record ToldChange(
                 .putInt(transactionRows)
                 .putText(part)
                 .putText(id)
-                .putText(by);
+                .putText(by)
+                .putText(place == null ? null : place.source())
+                .putLong(place == null ? 0 : place.position())
+                .putInt(place == null ? 0 : place.index());
     }
 
     static ToldChange decode(byte[] encoded) {
@@ -97,6 +105,14 @@ public record ToldChange(
                 in.takeInt(),
                 in.findText(),
                 in.findText(),
-                in.findText());
+                in.findText(),
+                place(in));
+    }
+
+    private static @Nullable LogPlace place(FieldsIn in) {
+        String source = in.findText();
+        long position = in.takeLong();
+        int index = in.takeInt();
+        return source == null ? null : new LogPlace(source, position, index);
     }
 }

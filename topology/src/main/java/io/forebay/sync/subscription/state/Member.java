@@ -1,20 +1,23 @@
 package io.forebay.sync.subscription.state;
 
 import io.forebay.schemas.avro.PlaceKind;
+import io.forebay.sync.row.LogPlace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record that is followed at a place.
  *
  * @param partition of row changes that it is on
  * @param ref of the row that was looked at
+ * @param place where its change stands in the log of its source; null where that is not known
  * @param reasons numbers of the reasons for which it is followed; at least one
  * @param links what is followed because of it
  */
-public record Member(int partition, long ref, Set<Integer> reasons, List<Link> links) {
+public record Member(int partition, long ref, @Nullable LogPlace place, Set<Integer> reasons, List<Link> links) {
 
     private static final long FORMAT = 1;
 
@@ -30,12 +33,17 @@ public record Member(int partition, long ref, Set<Integer> reasons, List<Link> l
         return new Member(
                 partition,
                 ref,
+                place,
                 left,
                 links.stream().filter(link -> link.by() != reason).toList());
     }
 
     byte[] encode() {
         CellWriter to = new CellWriter().number(FORMAT).number(partition).number(ref);
+        to.flag(place != null);
+        if (place != null) {
+            to.text(place.source()).number(place.position()).number(place.index());
+        }
         to.number(reasons.size());
         reasons.forEach(to::number);
         to.number(links.size());
@@ -51,6 +59,7 @@ public record Member(int partition, long ref, Set<Integer> reasons, List<Link> l
         from.checkFormat(FORMAT);
         int partition = (int) from.number();
         long ref = from.number();
+        LogPlace place = from.flag() ? new LogPlace(from.text(), from.number(), (int) from.number()) : null;
         Set<Integer> reasons = new TreeSet<>();
         for (long i = from.number(); i > 0; i--) {
             reasons.add((int) from.number());
@@ -61,6 +70,6 @@ public record Member(int partition, long ref, Set<Integer> reasons, List<Link> l
             NodeKey to = new NodeKey(PlaceKind.valueOf(from.text()), from.text());
             links.add(new Link(by, to, Reason.read(from)));
         }
-        return new Member(partition, ref, reasons, links);
+        return new Member(partition, ref, place, reasons, links);
     }
 }

@@ -4,6 +4,8 @@ import io.forebay.command.Decision;
 import io.forebay.schemas.path.Path;
 import io.forebay.store.Scan;
 import io.forebay.store.StoreView;
+import io.forebay.sync.row.LogPlace;
+import io.forebay.sync.row.Truncation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What a partition of subscribers keeps of no subscriber alone: truncations, the definition of watchers, and when leases end. In memory too. */
 public final class PartitionState {
 
-    private final Map<Truncated, Long> truncated = new HashMap<>();
+    private final Map<Truncated, Map<String, Truncation>> truncated = new HashMap<>();
     private @Nullable Definition definition;
     private long nextDue = Long.MAX_VALUE;
 
@@ -35,7 +37,7 @@ public final class PartitionState {
             while (scan.next()) {
                 SubscriberKeys.Parts parts = new SubscriberKeys.Parts(scan.key());
                 String table = Path.parse(parts.text()).part(0);
-                truncated.put(new Truncated(table, parts.number()), new CellReader(scan.value()).number());
+                remember(new Truncated(table, parts.number()), Truncation.decode(scan.value()));
             }
         }
         try (Scan scan = view.scanPrefix(SubscriberKeys.watchers())) {
@@ -49,18 +51,28 @@ public final class PartitionState {
         }
     }
 
-    /** Whether a row went by a truncation. */
-    public boolean isGone(String table, int partition, long ref) {
-        return truncated.getOrDefault(new Truncated(table, partition), -1L) > ref;
+    private void remember(Truncated where, Truncation truncation) {
+        truncated.computeIfAbsent(where, first -> new HashMap<>(1)).put(source(truncation), truncation);
     }
 
-    /** Notes that the rows of a table which came from a partition went. */
-    public void putTruncated(String table, int partition, long ref, Decision decision) {
-        if (!isGone(table, partition, ref)) {
-            truncated.put(new Truncated(table, partition), ref);
-            decision.put(
-                    SubscriberKeys.truncated(table, partition),
-                    new CellWriter().number(ref).toBytes());
+    private static String source(Truncation truncation) {
+        LogPlace place = truncation.place();
+        return place == null ? "" : place.source();
+    }
+
+    /** Whether a row went by a truncation. */
+    public boolean isGone(String table, int partition, long ref, @Nullable LogPlace place) {
+        return truncated.getOrDefault(new Truncated(table, partition), Map.of()).values().stream()
+                .anyMatch(truncation -> truncation.took(ref, place));
+    }
+
+    /** Notes that the rows of a table which came from a partition went: the last time of those of each source is what counts. */
+    public void putTruncated(String table, int partition, Truncation truncation, Decision decision) {
+        Truncated where = new Truncated(table, partition);
+        Truncation known = truncated.getOrDefault(where, Map.of()).get(source(truncation));
+        if (known == null || known.ref() < truncation.ref()) {
+            remember(where, truncation);
+            decision.put(SubscriberKeys.truncated(table, partition, source(truncation)), truncation.encode());
         }
     }
 

@@ -98,8 +98,11 @@ final class SubscriberKeys {
         return start(PERMIT, subscriber).toBytes();
     }
 
-    static byte[] truncated(String table, int partition) {
-        return start(TRUNCATED, Path.of(table).toString()).number(partition).toBytes();
+    static byte[] truncated(String table, int partition, String source) {
+        return start(TRUNCATED, Path.of(table).toString())
+                .number(partition)
+                .text(source)
+                .toBytes();
     }
 
     static byte[] toldTruncated(String subscriber, String table, int partition) {
