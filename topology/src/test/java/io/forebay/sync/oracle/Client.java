@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ final class Client {
     private final Map<String, List<Long>> transactions = new HashMap<>();
     private final List<Declared> wanted = new ArrayList<>();
     private final List<String> heard = new ArrayList<>();
+    private final List<Row> rowsHeard = new ArrayList<>();
 
     Client(Model model) {
         this.rows = new MemoryRows(model);
@@ -93,6 +96,10 @@ final class Client {
                     .isTrue();
         }
         String row = told.getRow();
+        for (String shown :
+                Stream.of(row, told.getOldRow()).filter(Objects::nonNull).toList()) {
+            rowsHeard.add(new Row(record, JsonObject.parse(shown)));
+        }
         if (row == null || !told.getFollowed()) {
             forget(record);
         } else {
@@ -114,6 +121,11 @@ final class Client {
     /** In how many parts each transaction came. */
     Map<String, List<Long>> transactions() {
         return transactions;
+    }
+
+    /** Rows that it was shown, as they are and as they were. */
+    List<Row> rowsHeard() {
+        return rowsHeard;
     }
 
     /** What it was told, in order. */

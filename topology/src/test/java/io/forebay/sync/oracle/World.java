@@ -58,7 +58,7 @@ final class World {
     private final Map<String, Client> clients = new TreeMap<>();
     private long time = 1_000_000;
 
-    World(Random random, Model model, StoreEngine engine) {
+    World(Random random, Model model, AccessRules rules, StoreEngine engine) {
         this.random = random;
         this.model = model;
         this.catalogue = TopicCatalogue.of(CatalogueSettings.defaults().withPartitions(1 + random.nextInt(3)));
@@ -93,7 +93,7 @@ final class World {
                         SERDES,
                         engine,
                         model,
-                        AccessRules.open(model),
+                        rules,
                         config,
                         RETENTION,
                         (topic, partition, key, value, result) -> {},
