@@ -52,7 +52,8 @@ class PoisonIT {
                 new CachePoison(keys),
                 new ChangesPoison(stack),
                 new EventsPoison(stack),
-                new SyncPoison(stack));
+                new SyncPoison(stack),
+                new SubscriptionsPoison(stack));
     }
 
     @AfterAll
