@@ -139,6 +139,11 @@ final class Following {
         if (reason != null) {
             demand(at, permit.id(), reason);
         }
+        // Whoever was to hear of other events only may have missed what the row is by now.
+        opened.asks |= at.kind() == PlaceKind.record
+                && subscribed.snapshot()
+                && subscribed.event() == RowEvent.UPDATED
+                && !permit.id().equals(formerPermit);
         if (subscribed.leaseMs() >= 0) {
             Head was = head();
             head = was.withDueAt(Math.min(was.dueAt(), subscribed.endsAt(was.renewedAt())));
@@ -341,10 +346,11 @@ final class Following {
             replace(key, permit, change.path(), member, next);
         }
         boolean matches = message.match(part, seen);
-        if (member != null || next != null) {
+        boolean follows = part.follows(key, member) || part.follows(key, next);
+        if (follows) {
             message.matchFollowed(key, part, seen, member, next);
         }
-        if (matches || member != null || next != null) {
+        if (matches || follows) {
             message.add(permit, seen);
         }
     }
@@ -472,7 +478,7 @@ final class Following {
         }
         known.forEach((record, now) -> {
             Known was = Objects.requireNonNull(before.get(record));
-            if (was.memberships() > 0 && now.memberships() == 0 && !spoken.contains(record)) {
+            if (was.memberships() > 0 && was.isTold() && now.memberships() == 0 && !spoken.contains(record)) {
                 outbox.tell(subscriber, released(record, was));
             }
             if (!now.equals(was)) {
@@ -597,7 +603,7 @@ final class Following {
         Message(Delivered change, Known was) {
             this.change = change;
             this.was = was;
-            this.stayed = was.memberships() > 0;
+            this.stayed = was.memberships() > 0 && was.isTold();
         }
 
         void add(String permit, Seen seen) {
@@ -627,8 +633,12 @@ final class Following {
             }
             Map<String, Delivered.Touched> touched = change.touchedAs(event);
             boolean matches = false;
-            for (String key : part.subscriptions().keySet()) {
-                Delivered.Touched touch = touched.get(key);
+            for (Map.Entry<String, Subscribed> subscription :
+                    part.subscriptions().entrySet()) {
+                Delivered.Touched touch = touched.get(subscription.getKey());
+                if (touch == null && subscription.getValue().scope() == WatchedScope.record) {
+                    touch = sightOf(subscription.getKey(), subscription.getValue(), event);
+                }
                 if (touch != null) {
                     identifiers.add(touch.json());
                     stayed |= !touch.entered();
@@ -636,6 +646,18 @@ final class Following {
                 }
             }
             return matches;
+        }
+
+        /**
+         * What a subscription to a record is told, though it is seen as another event than the one that was subscribed to: the record came into
+         * sight or left it by that event, or it is there at last where it was asked for.
+         */
+        private Delivered.@Nullable Touched sightOf(String key, Subscribed subscribed, RowEvent seen) {
+            boolean isSight = change.op() == RowOperation.updated;
+            boolean isAwaited = subscribed.snapshot() && seen == RowEvent.INSERTED;
+            return subscribed.event() == RowEvent.UPDATED && (isSight || isAwaited)
+                    ? change.touchedAs(RowEvent.UPDATED).get(key)
+                    : null;
         }
 
         /** Notes the identifiers that following a row stands for. */

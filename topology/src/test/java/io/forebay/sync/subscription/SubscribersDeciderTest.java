@@ -128,6 +128,66 @@ class SubscribersDeciderTest {
     }
 
     @Test
+    void whoEndedUpdatesOfARecordIsToldOfItsDeletionOnly() {
+        long one = driver.want(
+                "s",
+                record("users", "1", RowOperation.updated).setSnapshot(true).build());
+        driver.want(
+                "s",
+                record("users", "1", RowOperation.deleted).setSnapshot(true).build());
+        driver.rows("s", PlaceKind.record, "users/1", one, row(5, "users/1", ANN));
+        driver.told();
+
+        driver.want(
+                "s", new Unsubscribe(record("users", "1", RowOperation.updated).getRows()));
+
+        assertThat(driver.flow.ask(new SubscribedTo("s", Map.of(), 100)).subscriptions())
+                .extracting(left -> left.table() + " " + left.event().text())
+                .containsExactly("users deleted");
+
+        driver.deliver(change(6, "users/1", ANN, ANN, concerned("s", PlaceKind.record, "users/1", one)));
+        driver.deliver(change(7, "users/1", ANN, null, concerned("s", PlaceKind.record, "users/1", one)));
+
+        assertThat(driver.told()).containsExactly("s deleted users/1@7");
+    }
+
+    @Test
+    void whoMissedUpdatesIsToldTheRowWhenHeAsksForThemAgain() {
+        long one = driver.want(
+                "s",
+                record("users", "1", RowOperation.deleted).setSnapshot(true).build());
+        driver.rows("s", PlaceKind.record, "users/1", one, row(5, "users/1", ANN));
+        driver.deliver(change(6, "users/1", ANN, ANN, concerned("s", PlaceKind.record, "users/1", one)));
+        long again = driver.want(
+                "s",
+                record("users", "1", RowOperation.updated).setSnapshot(true).build());
+        driver.rows("s", PlaceKind.record, "users/1", again, row(6, "users/1", ANN));
+
+        assertThat(driver.told())
+                .containsExactly(
+                        "s snapshot users/1@5 followed",
+                        "s caught_up @-1",
+                        "s snapshot users/1@6 followed",
+                        "s caught_up @-1");
+    }
+
+    @Test
+    void whatFollowsFromARecordTellsAllOfIt() {
+        long request = driver.want(
+                "s",
+                record("users", "1", RowOperation.deleted)
+                        .setAssocs("{\"posts\":{}}")
+                        .setSnapshot(true)
+                        .build());
+        driver.rows("s", PlaceKind.record, "users/1", request, row(5, "users/1", ANN));
+        driver.told();
+
+        driver.deliver(change(6, "users/1", ANN, ANN, concerned("s", PlaceKind.record, "users/1", request)));
+
+        assertThat(driver.told()).containsExactly("s updated users/1@6 followed");
+    }
+
+    @Test
     void whatARowLeadsToIsFollowedAndLetGoWithIt() {
         long request = driver.want(
                 "s",

@@ -101,7 +101,7 @@ public record ListeningTo(
             Map<String, Shape> keepers = new TreeMap<>(ORDER);
             reader.keepers(place, after, keeper -> {
                 Node node = reader.node(keeper.subscriber(), keeper.at());
-                if (node != null) {
+                if (node != null && node.part(keeper.permit()).follows(keeper.at(), keeper.member())) {
                     Shape shape = SubscribedTo.shape(keeper.member(), node.part(keeper.permit()));
                     keepers.merge(keeper.subscriber(), shape, Shape::merge);
                 }

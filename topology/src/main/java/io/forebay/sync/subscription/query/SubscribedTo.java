@@ -88,6 +88,9 @@ public record SubscribedTo(String subscriber, Map<Integer, Long> after, int limi
     }
 
     private static void collect(SubscriberTable.At at, Node.Part part, Map<Subscription, Shape> found) {
+        if (!part.follows(at.node(), at.member())) {
+            return;
+        }
         Shape shape = shape(at.member(), part);
         Path record = Path.parse(at.record());
         add(found, Subscription.ofRecord(record, RowEvent.UPDATED), shape);

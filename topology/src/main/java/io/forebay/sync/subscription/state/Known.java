@@ -19,6 +19,11 @@ public record Known(long ref, int memberships, Set<String> permits) {
         permits = Set.copyOf(permits);
     }
 
+    /** Whether he was told of it at all. */
+    public boolean isTold() {
+        return ref >= 0;
+    }
+
     /** With another number of places. */
     public Known withMemberships(int number) {
         return new Known(ref, number, permits);

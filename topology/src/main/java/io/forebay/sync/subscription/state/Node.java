@@ -1,5 +1,6 @@
 package io.forebay.sync.subscription.state;
 
+import io.forebay.schemas.avro.PlaceKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,6 +111,20 @@ public final class Node {
                 }
             }
             throw new IllegalStateException("a reason that there was not: " + reason);
+        }
+
+        /**
+         * Whether a member is followed, so that all that happens to it is told. Who only subscribed to events of a record, and to nothing
+         * below it, hears of these.
+         *
+         * @param at the place that this is of
+         */
+        public boolean follows(NodeKey at, @Nullable Member member) {
+            return member != null
+                    && (at.kind() != PlaceKind.record
+                            || demands.stream()
+                                    .anyMatch(demand ->
+                                            member.reasons().contains(demand.id) && !demand.reason.isOfEventsOnly()));
         }
 
         /** Forgets a reason that is not counted any more, and tells whether it did. */

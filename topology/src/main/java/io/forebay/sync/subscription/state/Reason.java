@@ -22,6 +22,11 @@ public record Reason(Kind kind, String table, String association, String shape, 
         JOIN
     }
 
+    /** Whether a record that is followed for it is only heard of by the events that were subscribed to. */
+    boolean isOfEventsOnly() {
+        return kind == Kind.SUBSCRIBED && shape.equals(ShapeText.BARE);
+    }
+
     void write(CellWriter to) {
         to.text(kind.name()).text(table).text(association).text(shape).flag(fromNow);
     }
