@@ -184,7 +184,35 @@ final class SubscriptionsBody {
         } catch (InvalidValueException e) {
             throw RefusedException.invalid("/target" + e.pointer(), e.problem());
         }
-        return watchers.identifiers(target, targetShape(target), inserted);
+        Map<Identifier, Shape> identifiers = new LinkedHashMap<>();
+        watchers.identifiers(target, targetShape(target), inserted)
+                .forEach((identifier, below) -> identifiers.put(identifier, ofTable(identifier, below)));
+        return identifiers;
+    }
+
+    /**
+     * What is followed below the rows of an identifier. Where these only tie two records, what was asked for is below the other one, and is
+     * followed from the record that it was asked for.
+     */
+    private Shape ofTable(Identifier identifier, Shape below) {
+        Watcher watcher = watchers.watcher(identifier.watcher());
+        Table table = watcher == null ? null : model.table(watcher.table());
+        Map<String, Shape> known = new LinkedHashMap<>();
+        below.associations().forEach((name, shape) -> {
+            if (table != null && isOf(table, new Shape(Map.of(name, shape)))) {
+                known.put(name, shape);
+            }
+        });
+        return new Shape(known);
+    }
+
+    private boolean isOf(Table table, Shape shape) {
+        try {
+            Shape.parse(JsonValue.of(shape.toJson()), table, model);
+            return true;
+        } catch (InvalidValueException e) {
+            return false;
+        }
     }
 
     /** All that is loaded, or what is named, which some table of the target has to know. */

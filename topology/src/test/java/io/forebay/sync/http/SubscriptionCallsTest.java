@@ -69,6 +69,22 @@ class SubscriptionCallsTest {
     }
 
     @Test
+    void what_is_below_a_record_that_others_tie_to_it_is_not_below_those() throws Exception {
+        String assocs = "{'clubs':{'users':{}}}";
+
+        post("anna:add", "{'target':{'table':'users','row':{'id':7}},'assocs':" + assocs + "}");
+
+        assertThat(keys())
+                .containsExactly(
+                        "anna/watcher/users/updated/record/7",
+                        "anna/watcher/users/deleted/record/7",
+                        "anna/watcher/memberships/inserted/column/user_id/7");
+        assertThat(commands())
+                .extracting(command -> ((Subscribe) command).getAssocs())
+                .containsExactly(json(assocs), json(assocs), "{}");
+    }
+
+    @Test
     void a_key_of_several_columns_is_one() throws Exception {
         post("a%2Fb:add", "{'watcher':['grades','updated'],'id':{'pk':['x/y',7]}}");
 

@@ -22,7 +22,15 @@ public final class SyncCalls {
 
     static final Model MODEL = ModelFile.parse("""
             tables:
-              users: {columns: [id, name]}
+              users:
+                columns: [id, name]
+                assocs:
+                  clubs: {kind: many_to_many, table: clubs, through: memberships, owner_key: user_id, related_key: club_id}
+              clubs:
+                columns: [id]
+                assocs:
+                  users: {kind: many_to_many, table: users, through: memberships, owner_key: club_id, related_key: user_id}
+              memberships: {columns: [id, user_id, club_id]}
               grades: {pk: [school, pupil], columns: [school, pupil, grade]}
             """);
 
