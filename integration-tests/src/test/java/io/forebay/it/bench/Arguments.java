@@ -24,7 +24,7 @@ final class Arguments {
     }
 
     boolean wants(String part) {
-        return ("," + values.getOrDefault("parts", "presence,keys,events") + ",").contains("," + part + ",");
+        return ("," + values.getOrDefault("parts", "presence,keys,events,sync") + ",").contains("," + part + ",");
     }
 
     Path out() {

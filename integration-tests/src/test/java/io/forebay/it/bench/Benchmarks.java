@@ -5,15 +5,17 @@ import io.forebay.it.cluster.TestCluster;
 import io.forebay.it.events.EventTopics;
 import io.forebay.it.presence.PresenceTopics;
 import io.forebay.it.stack.ForebayInstance;
+import io.forebay.it.sync.Models;
+import io.forebay.it.sync.ToldTopics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
  * What Forebay carries, beside what its parts and others of its kind carry in the same run: this process drives; the broker, Forebay and
  * the others have processes of their own. Arguments, all optional, as {@code name=value}: {@code parts} (a list of {@code presence},
- * {@code keys}, {@code events}), {@code records} (of a throughput run), {@code seconds} (of a run against a server), {@code connections}, {@code rate}
- * (gets a second of the latency run), {@code writes} (writes a second of the latency run), {@code keys} (that are there for a match),
- * {@code out} (file for the JSON).
+ * {@code keys}, {@code events}, {@code sync}), {@code records} (of a throughput run), {@code seconds} (of a run against a server),
+ * {@code connections}, {@code rate} (gets a second of the latency run), {@code writes} (writes a second of the latency run), {@code keys}
+ * (that are there for a match), {@code subscriptions} (to other records), {@code out} (file for the JSON).
  */
 public final class Benchmarks {
     private Benchmarks() {}
@@ -31,6 +33,9 @@ public final class Benchmarks {
             }
             if (arguments.wants("events")) {
                 events(new EventsBenchmarks(arguments, report), cluster, state);
+            }
+            if (arguments.wants("sync")) {
+                sync(new SyncBenchmarks(arguments, report), cluster);
             }
         }
         report.write(arguments.out());
@@ -57,6 +62,13 @@ public final class Benchmarks {
             events.reads(forebay);
         }
         events.restore(forebay, state);
+    }
+
+    private static void sync(SyncBenchmarks sync, TestCluster cluster) throws Exception {
+        try (ForebayInstance forebay = ForebayInstance.start(cluster, Models.setting(SyncBenchmarks.MODEL));
+                ToldTopics topics = new ToldTopics(forebay)) {
+            sync.routing(forebay, topics);
+        }
     }
 
     private static void keys(KeysBenchmarks keys, TestCluster cluster, Path state) throws Exception {

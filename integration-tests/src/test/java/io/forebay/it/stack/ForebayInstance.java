@@ -39,7 +39,14 @@ public final class ForebayInstance implements Surroundings, AutoCloseable {
 
     /** Starts one with topics of its own. */
     public static ForebayInstance start(TestCluster cluster) {
-        return start(Map.of(BOOTSTRAP, cluster.bootstrapServers()));
+        return start(cluster, Map.of());
+    }
+
+    /** Starts one with topics of its own, and settings that go before the usual ones. */
+    public static ForebayInstance start(TestCluster cluster, Map<String, String> more) {
+        Map<String, String> settings = new TreeMap<>(more);
+        settings.put(BOOTSTRAP, cluster.bootstrapServers());
+        return start(settings);
     }
 
     static ForebayInstance start(Map<String, String> settings) {
@@ -51,7 +58,7 @@ public final class ForebayInstance implements Surroundings, AutoCloseable {
                 Objects.requireNonNull(settings.get(BOOTSTRAP)));
     }
 
-    /** Runs one until standard input ends. Arguments: its settings; the bootstrap servers alone for one with topics of its own. */
+    /** Runs one until standard input ends. Arguments: its settings; without a prefix for one with topics of its own. */
     public static void main(String[] args) throws IOException {
         Map<String, String> settings = new TreeMap<>();
         for (String setting : args) {
@@ -59,9 +66,10 @@ public final class ForebayInstance implements Surroundings, AutoCloseable {
             settings.put(parts[0], parts[1]);
         }
         String bootstrap = Objects.requireNonNull(settings.get(BOOTSTRAP));
-        try (ForebayStack stack = settings.size() == 1
-                ? ForebayStack.start(new OutsideCluster(bootstrap))
-                : ForebayStack.with(settings)) {
+        TestCluster cluster = new OutsideCluster(bootstrap);
+        try (ForebayStack stack = settings.containsKey("forebay.topics.prefix")
+                ? ForebayStack.with(settings)
+                : ForebayStack.start(cluster, SharedRegistry.of(cluster), settings)) {
             System.out.println("ready " + stack.client().base() + " " + stack.registryUrl() + " "
                     + stack.topics().settings().prefix());
             System.in.transferTo(OutputStream.nullOutputStream());
