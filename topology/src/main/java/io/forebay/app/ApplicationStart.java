@@ -54,7 +54,7 @@ final class ApplicationStart {
 
     void start(Capability capability, RunningApplications applications, Lifecycle lifecycle) {
         String application = capability.application();
-        KafkaStreams streams = new KafkaStreams(capability.topology(), settings.streams(application, self));
+        KafkaStreams streams = new KafkaStreams(capability.topology(), settings.streams(capability, self));
         Rejoins rejoins = new Rejoins(rejoinWindow, System::nanoTime);
         streams.setUncaughtExceptionHandler(failure -> {
             if (isUnknownToServer(failure) && isToRejoin(application, rejoins)) {

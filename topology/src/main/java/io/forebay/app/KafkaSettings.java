@@ -1,6 +1,7 @@
 package io.forebay.app;
 
 import io.forebay.config.NodeConfig;
+import io.forebay.sync.SyncConfig;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -91,12 +92,16 @@ final class KafkaSettings {
         return settings;
     }
 
-    Properties streams(String applicationId, HostInfo self) {
+    /**
+     * For an application of Kafka Streams. Record sync commits at an interval of its own: what the other capabilities decide is answered
+     * from their stores at once, here each stage waits for the commit of the one before.
+     */
+    Properties streams(Capability capability, HostInfo self) {
         Properties settings = new Properties();
         settings.putAll(config.kafka());
         settings.keySet().removeIf(name -> GroupSettings.holds(String.valueOf(name)));
         NodeConfig node = config.node();
-        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, capability.application());
         settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
         settings.put(StreamsConfig.STATE_DIR_CONFIG, node.stateDir().toString());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -105,7 +110,13 @@ final class KafkaSettings {
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, node.streamThreads());
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, node.replication());
-        settings.putIfAbsent(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+        if (capability.name().equals(SyncConfig.CAPABILITY)) {
+            settings.put(
+                    StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                    config.sync().commitInterval().toMillis());
+        } else {
+            settings.putIfAbsent(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+        }
         settings.putIfAbsent("input.buffer.max.bytes", BUFFERED_INPUT_BYTES);
         String producer = StreamsConfig.PRODUCER_PREFIX;
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MS);

@@ -134,7 +134,7 @@ public record NodeConfig(
             "forebay.profile",
             INTERACTIVE,
             List.of(INTERACTIVE, THROUGHPUT),
-            "interactive waits up to 10 ms for a batch of what a task writes; throughput up to 100 ms for larger ones. Both commit every 100 ms.");
+            "interactive waits up to 10 ms for a batch of what a task writes; throughput up to 100 ms for larger ones. Both commit every 100 ms, record sync at an interval of its own.");
 
     private static final Key<Integer> THREADS =
             Key.integer("forebay.stream.threads", 1, 1, 64, "Stream threads of each capability.");

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchMaxCount changes of one call
  * @param preloadMaxRows rows that one read loads
  * @param transactionWait how long a transaction is waited for before it is told row by row
+ * @param commitInterval how often stages commit, which is when the next stage gets what they sent
  */
 public record SyncConfig(
         @Nullable Model model,
@@ -35,7 +36,8 @@ public record SyncConfig(
         Duration changeRetention,
         int batchMaxCount,
         int preloadMaxRows,
-        Duration transactionWait) {
+        Duration transactionWait,
+        Duration commitInterval) {
 
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -44,7 +46,8 @@ public record SyncConfig(
 
     /** What holds where nothing is configured. */
     public static SyncConfig defaults() {
-        return new SyncConfig(null, null, DAY.multipliedBy(7), DAY, 1_000, 10_000, Duration.ofSeconds(2));
+        return new SyncConfig(
+                null, null, DAY.multipliedBy(7), DAY, 1_000, 10_000, Duration.ofSeconds(2), Duration.ofMillis(25));
     }
 
     private static final SyncConfig DEFAULTS = defaults();
@@ -97,9 +100,25 @@ public record SyncConfig(
             Duration.ofMinutes(10),
             "How long subscribers wait for all changes of a transaction before they are told those that are there.");
 
+    private static final Key<Duration> COMMIT_INTERVAL = Key.duration(
+            "forebay.sync.commit.interval",
+            DEFAULTS.commitInterval(),
+            Duration.ofMillis(1),
+            Duration.ofSeconds(5),
+            "How often record sync commits, in place of commit.interval.ms. A change comes to its subscribers by three commits in a"
+                    + " row, and four where rows meet by associations.");
+
     /** All keys, for the reference. */
     public static List<Key<?>> keys() {
-        return List.of(MODEL, RULES, DELETED_RETENTION, CHANGE_RETENTION, BATCH_COUNT, PRELOAD_ROWS, TRANSACTION_WAIT);
+        return List.of(
+                MODEL,
+                RULES,
+                DELETED_RETENTION,
+                CHANGE_RETENTION,
+                BATCH_COUNT,
+                PRELOAD_ROWS,
+                TRANSACTION_WAIT,
+                COMMIT_INTERVAL);
     }
 
     /** Reads it. */
@@ -112,7 +131,8 @@ public record SyncConfig(
                 reader.get(CHANGE_RETENTION),
                 reader.get(BATCH_COUNT),
                 reader.get(PRELOAD_ROWS),
-                reader.get(TRANSACTION_WAIT));
+                reader.get(TRANSACTION_WAIT),
+                reader.get(COMMIT_INTERVAL));
     }
 
     private static @Nullable Model model(ConfigReader reader) {

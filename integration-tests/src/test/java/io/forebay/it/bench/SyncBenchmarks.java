@@ -129,8 +129,7 @@ final class SyncBenchmarks {
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        report.latency(
-                "row change to a subscriber, " + beside, rate, new Result(count / seconds, nanos, 0));
+        report.latency("row change to a subscriber, " + beside, rate, new Result(count / seconds, nanos, 0));
     }
 
     private long due(long start, long number) {
@@ -138,8 +137,7 @@ final class SyncBenchmarks {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what does not arrive is waited for in vain
-    private void send(
-            ToldTopics topics, KafkaProducer<byte[], byte[]> producer, @Nullable String by) {
+    private void send(ToldTopics topics, KafkaProducer<byte[], byte[]> producer, @Nullable String by) {
         long id = made % ROWS;
         RowChange change = RowChange.newBuilder()
                 .setOp(made < ROWS ? RowOperation.inserted : RowOperation.updated)

@@ -171,7 +171,8 @@ class CrashIT {
             storm.rows().forEach((record, row) -> {
                 boolean isRead = !row.containsKey("post_id") || storm.rows().containsKey("posts/" + row.get("post_id"));
                 JsonNode found = read.remove(record);
-                if (isRead != (found != null) || (found != null && !Json.sameValue(Json.parse(Json.write(row)), found))) {
+                if (isRead != (found != null)
+                        || (found != null && !Json.sameValue(Json.parse(Json.write(row)), found))) {
                     wrong.add(record + " is " + row + ", read as " + found);
                 }
             });
@@ -185,8 +186,7 @@ class CrashIT {
         followers.keySet().forEach(name -> listeners.put(name, Listener.following()));
         listeners.put("table", Listener.of((message, row) -> true));
         listeners.put(
-                "column",
-                Listener.of((message, row) -> row.required("user_id").asInt() == 3));
+                "column", Listener.of((message, row) -> row.required("user_id").asInt() == 3));
         told.forEach(record -> {
             String name = new String(record.key(), StandardCharsets.UTF_8);
             Listener listener = listeners.get(name);
@@ -236,9 +236,7 @@ class CrashIT {
                 wrong.add(record.partition() + ": " + message + " after " + last);
             }
         }
-        before.values().stream()
-                .filter(last -> !last.getUnitLast())
-                .forEach(last -> wrong.add("not ended: " + last));
+        before.values().stream().filter(last -> !last.getUnitLast()).forEach(last -> wrong.add("not ended: " + last));
         return wrong;
     }
 }

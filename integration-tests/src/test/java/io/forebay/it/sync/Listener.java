@@ -112,7 +112,8 @@ final class Listener {
     }
 
     /** Where it knows something else than what is there. */
-    @Nullable String difference(Map<String, JsonNode> there) {
+    @Nullable
+    String difference(Map<String, JsonNode> there) {
         if (known.equals(there)) {
             return null;
         }

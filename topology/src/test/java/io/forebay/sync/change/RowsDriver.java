@@ -56,8 +56,15 @@ final class RowsDriver implements AutoCloseable {
     RowsDriver(java.nio.file.Path dir, int partitions) {
         TopicCatalogue catalogue =
                 TopicCatalogue.of(CatalogueSettings.defaults().withPartitions(partitions));
-        SyncConfig config =
-                new SyncConfig(null, null, DELETED_RETENTION, CHANGE_RETENTION, 100, 100, Duration.ofSeconds(2));
+        SyncConfig config = new SyncConfig(
+                null,
+                null,
+                DELETED_RETENTION,
+                CHANGE_RETENTION,
+                100,
+                100,
+                Duration.ofSeconds(2),
+                Duration.ofMillis(25));
         OutcomeRetention retention = new OutcomeRetention(Duration.ofHours(24), 1_000);
         flow = new FlowDriver(
                 dir,
