@@ -710,8 +710,10 @@ final class Following {
         Told told() {
             Known now = knownOf(change.path());
             boolean isSame = change.ref() == was.ref();
-            boolean isNew =
-                    change.ref() > was.ref() || (isSame && !was.permits().containsAll(permits));
+            // The rows of a place that was asked again come a shorter way than the change that made the row what it is.
+            boolean isOvertaken = change.op() != RowOperation.snapshot && !was.isChange();
+            boolean isNew = change.ref() > was.ref()
+                    || (isSame && (isOvertaken || !was.permits().containsAll(permits)));
             boolean isFollowed = now.memberships() > 0;
             if (kinds.isEmpty() || !isNew) {
                 return null;
@@ -720,7 +722,13 @@ final class Following {
                 addPermitsBefore();
             }
             if (isFollowed) {
-                known.put(change.path(), new Known(Math.max(change.ref(), was.ref()), now.memberships(), permits));
+                known.put(
+                        change.path(),
+                        new Known(
+                                Math.max(change.ref(), was.ref()),
+                                change.op() != RowOperation.snapshot || (isSame && was.isChange()),
+                                now.memberships(),
+                                permits));
             }
             ToldOperation op = op();
             boolean tellsOld = op == ToldOperation.updated || op == ToldOperation.deleted;

@@ -88,6 +88,20 @@ class SubscribersDeciderTest {
     }
 
     @Test
+    void aChangeThatTheRowsOfAPlaceHaveOvertakenIsToldOnceAllTheSame() {
+        long request = driver.want(
+                "s",
+                record("users", "1", RowOperation.updated).setSnapshot(true).build());
+        driver.rows("s", PlaceKind.record, "users/1", request, row(6, "users/1", ANN));
+        driver.told();
+
+        driver.deliver(change(6, "users/1", ANN, ANN, concerned("s", PlaceKind.record, "users/1", request)));
+        driver.deliver(change(6, "users/1", ANN, ANN, concerned("s", PlaceKind.record, "users/1", request)));
+
+        assertThat(driver.told()).containsExactly("s updated users/1@6 followed");
+    }
+
+    @Test
     void whoWaitsForInsertionsIsToldOfARowThatMovesIn() {
         long request = driver.want(
                 "s", column("posts", "user_id", "2", RowOperation.inserted).build());
