@@ -138,6 +138,7 @@ final class SyncWiring implements Wiring {
                 parts.catalogue(),
                 parts.serdes(),
                 parts.engine(),
+                config,
                 parts.retention(),
                 parts.ticks(),
                 placesHealth);
@@ -158,7 +159,6 @@ final class SyncWiring implements Wiring {
                 parts.engine(),
                 model,
                 rules,
-                config,
                 parts.retention(),
                 parts.ticks(),
                 subscribersHealth);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param changeRetention how long a change can be asked for by its id
  * @param batchMaxCount changes of one call
  * @param preloadMaxRows rows that one read loads
- * @param transactionWait how long a transaction is waited for before it is told row by row
+ * @param transactionWait how long the rest of a transaction is waited for after each of its changes, and once more
  * @param commitInterval how often stages commit, which is when the next stage gets what they sent
  */
 public record SyncConfig(
@@ -98,7 +98,8 @@ public record SyncConfig(
             DEFAULTS.transactionWait(),
             Duration.ofMillis(10),
             Duration.ofMinutes(10),
-            "How long subscribers wait for all changes of a transaction before they are told those that are there.");
+            "How long nothing may be heard of a transaction that lacks changes, twice in a row, before subscribers are told"
+                    + " those that are there.");
 
     private static final Key<Duration> COMMIT_INTERVAL = Key.duration(
             "forebay.sync.commit.interval",

@@ -119,6 +119,7 @@ class GoldenTopologyTest {
                                         catalogue,
                                         serdes,
                                         engine,
+                                        SyncConfig.defaults(),
                                         RETENTION,
                                         (topic, partition, key, value, result) -> {},
                                         new DecidingHealth()),
@@ -135,7 +136,6 @@ class GoldenTopologyTest {
                         engine,
                         MODEL,
                         AccessRules.open(MODEL),
-                        SyncConfig.defaults(),
                         RETENTION,
                         (topic, partition, key, value, result) -> {},
                         new DecidingHealth()));

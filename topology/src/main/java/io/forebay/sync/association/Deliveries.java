@@ -115,7 +115,7 @@ final class Deliveries {
         return concerned;
     }
 
-    /** Tells partitions that all changes of a transaction that were sent there are before this. */
+    /** Tells partitions that all changes of a transaction that are to be waited for were sent before this. */
     void tellWhole(String transaction, Collection<Integer> partitions, Decision decision) {
         for (int partition : partitions) {
             if (partition >= 0 && partition < keys.partitions()) {

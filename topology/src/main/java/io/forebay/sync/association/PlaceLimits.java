@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param decisionConcerned concerned that one decision tells
  * @param decisionChanges changes that one decision tells besides its own
  * @param decisionInterests interests that one decision looks at for a truncation
- * @param transactionWait log time for which the rest of a transaction is waited for
+ * @param transactionWait log time for which the rest of a transaction is waited for, after each of its changes and once more
  */
 record PlaceLimits(
         int recordRows,
@@ -34,7 +34,7 @@ record PlaceLimits(
      *
      * @param topic whichever of those written to takes the smallest records
      */
-    static PlaceLimits of(TopicSpec topic) {
+    static PlaceLimits of(TopicSpec topic, Duration transactionWait) {
         return new PlaceLimits(
                 500,
                 500,
@@ -44,6 +44,6 @@ record PlaceLimits(
                 20_000,
                 100,
                 5_000,
-                Duration.ofHours(1));
+                transactionWait);
     }
 }

@@ -26,7 +26,6 @@ import io.forebay.sync.association.state.Interest;
 import io.forebay.sync.association.state.InterestTable;
 import io.forebay.sync.association.state.PlaceTable;
 import io.forebay.sync.association.state.ToldChange;
-import io.forebay.sync.association.state.TransactionTable;
 import io.forebay.sync.association.state.Work;
 import io.forebay.sync.channel.Arrived;
 import io.forebay.sync.channel.Channels;
@@ -57,7 +56,6 @@ final class PlacesDecider implements Decider<RouteCommand> {
 
     private final PlaceTable places = new PlaceTable();
     private final InterestTable interests = new InterestTable();
-    private final TransactionTable counted = new TransactionTable();
     private final Deferred deferred = new Deferred();
     private final Snapshots snapshots;
     private final Gathering gathering;
@@ -78,14 +76,14 @@ final class PlacesDecider implements Decider<RouteCommand> {
         this.gathering =
                 new Gathering(new GatheringTable(), deliveries, deferred, catalogue.syncRoutes(), routes, limits);
         this.truncations = new Truncations(interests, deliveries, limits);
-        this.transactions = new Transactions(counted, deliveries, limits);
+        this.transactions = new Transactions(deliveries, limits);
     }
 
     @Override
     public void open(PartitionStore store) {
         try (StoreView view = store.snapshot()) {
             places.open(view);
-            counted.open(view);
+            transactions.open(view);
             deferred.open(view);
         }
     }
@@ -209,13 +207,13 @@ final class PlacesDecider implements Decider<RouteCommand> {
 
     @Override
     public long dueAt() {
-        return counted.dueAt();
+        return transactions.dueAt();
     }
 
     @Override
     public void proceed(Decision decision) {
         places.sweep(decision);
-        counted.forget(decision);
+        transactions.proceed(decision);
         deferred.proceed(decision, encoded -> {
             Work left = Work.decode(encoded).proceed(new Doing(decision));
             return left == null ? null : left.encode();

@@ -44,12 +44,13 @@ public final class PlacesFlow {
             TopicCatalogue catalogue,
             AvroSerdes serdes,
             StoreEngine engine,
+            SyncConfig config,
             OutcomeRetention retention,
             Ticks ticks,
             DecidingHealth health) {
         TopicSpec input = catalogue.syncRoutes();
         TopicSpec deliveries = catalogue.syncDeliveries();
-        Deciding<RouteCommand> deciding = deciding(catalogue, serdes, engine, retention, ticks, health);
+        Deciding<RouteCommand> deciding = deciding(catalogue, serdes, engine, config, retention, ticks, health);
         Dataflow flow = new Dataflow(rows);
         String node = DecidingFlow.addTo(
                 flow,
@@ -70,6 +71,7 @@ public final class PlacesFlow {
             TopicCatalogue catalogue,
             AvroSerdes serdes,
             StoreEngine engine,
+            SyncConfig config,
             OutcomeRetention retention,
             Ticks ticks,
             DecidingHealth health) {
@@ -90,7 +92,7 @@ public final class PlacesFlow {
                         catalogue,
                         command -> routes.serialize(input.name(), command),
                         command -> told.serialize(deliveries.name(), command),
-                        PlaceLimits.of(input)),
+                        PlaceLimits.of(input, config.transactionWait())),
                 retention,
                 engine,
                 ticks,

@@ -18,14 +18,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deliveries that wait until their transaction is whole.
+ * Deliveries that wait until their transaction's place says that it is whole, or that the rest is not waited for any more. How long that takes is not
+ * decided here: whatever waits here was heard of there.
  *
  * <p>Those of a record keep their order: one that comes while an earlier one of its record waits, waits behind it. A transaction goes when it is whole and
- * nothing of it waits behind another one; a transaction that is not whole after a time goes row by row, as far as nothing waits in front.
+ * nothing of it waits behind another one. Transactions that are whole and wait for nothing but each other, since their records were written in
+ * different orders, can never go as units: they go row by row.
  */
 final class HeldTransactions {
 
-    private final long holdMs;
     private final TreeMap<Long, Held> waiting = new TreeMap<>();
     private final Map<String, TreeSet<Long>> byRecord = new HashMap<>();
     private final Map<String, Transaction> transactions = new LinkedHashMap<>();
@@ -33,20 +34,13 @@ final class HeldTransactions {
     private static final class Transaction {
         final TreeSet<Long> offsets = new TreeSet<>();
         boolean whole;
-        boolean late;
+        boolean parted;
     }
 
     /** Takes a delivery that does not wait any more. */
     @FunctionalInterface
     interface Release {
         void release(byte[] delivery);
-    }
-
-    /**
-     * @param holdMs how long a transaction is waited for, in milliseconds of log time
-     */
-    HeldTransactions(long holdMs) {
-        this.holdMs = holdMs;
     }
 
     void open(StoreView view) {
@@ -68,6 +62,10 @@ final class HeldTransactions {
         return transactions.computeIfAbsent(id, key -> new Transaction());
     }
 
+    private Held held(long offset) {
+        return Objects.requireNonNull(waiting.get(offset), "what is listed waits");
+    }
+
     /** Whether a delivery has to wait. */
     boolean holds(String record, @Nullable String transaction, @Nullable Integer rows) {
         return byRecord.containsKey(record) || (transaction != null && rows != null && rows > 1);
@@ -81,75 +79,67 @@ final class HeldTransactions {
 
     /** Releases what waited for a transaction, and what waited behind that. */
     void whole(String id, Decision decision, Release release) {
-        Transaction transaction = transactions.get(id);
-        if (transaction != null) {
-            transaction.whole = true;
-            HeldTable.putWhole(id, decision);
-            releaseFrom(Set.of(id), Set.of(), decision, release);
+        Transaction told = transactions.get(id);
+        if (told == null) {
+            return;
+        }
+        told.whole = true;
+        HeldTable.putWhole(id, decision);
+        Deque<String> records = new ArrayDeque<>();
+        Set<String> ids = new LinkedHashSet<>(Set.of(id));
+        while (!records.isEmpty() || !ids.isEmpty()) {
+            if (!records.isEmpty()) {
+                String record = records.remove();
+                TreeSet<Long> offsets = byRecord.get(record);
+                String waitsFor = offsets == null ? null : held(offsets.first()).transaction();
+                if (waitsFor != null && !transaction(waitsFor).parted) {
+                    ids.add(waitsFor);
+                } else if (offsets != null) {
+                    records.add(release(offsets.first(), decision, release));
+                }
+                continue;
+            }
+            String next = ids.iterator().next();
+            ids.remove(next);
+            Transaction transaction = transactions.get(next);
+            if (transaction == null || !transaction.whole) {
+                continue;
+            }
+            Set<String> inFront = inFront(next);
+            if (inFront.isEmpty()) {
+                for (long offset : List.copyOf(transaction.offsets)) {
+                    records.add(release(offset, decision, release));
+                }
+            } else if (inFront.stream().allMatch(one -> transaction(one).whole)) {
+                inFront.add(next);
+                inFront.forEach(one -> part(transaction(one), records));
+            }
         }
     }
 
-    /** Releases what waits too long. */
-    void expire(Decision decision, Release release) {
-        Set<String> records = new LinkedHashSet<>();
-        for (Held held : waiting.values()) {
-            if (held.since() + holdMs > decision.logTime()) {
-                break;
-            }
-            if (held.transaction() != null) {
-                transaction(held.transaction()).late = true;
-            }
-            records.add(held.record());
-        }
-        releaseFrom(Set.of(), records, decision, release);
+    private void part(Transaction transaction, Deque<String> records) {
+        transaction.parted = true;
+        transaction.offsets.forEach(offset -> records.add(held(offset).record()));
     }
 
-    /** When something waits too long; {@link Long#MAX_VALUE} where nothing waits. */
-    long dueAt() {
-        return waiting.isEmpty()
-                ? Long.MAX_VALUE
-                : waiting.firstEntry().getValue().since() + holdMs;
-    }
-
-    private void releaseFrom(Set<String> ids, Set<String> records, Decision decision, Release release) {
-        Deque<String> whole = new ArrayDeque<>(ids);
-        Deque<String> heads = new ArrayDeque<>(records);
-        while (!whole.isEmpty() || !heads.isEmpty()) {
-            String id = whole.poll();
-            if (id != null) {
-                Transaction transaction = transactions.get(id);
-                if (transaction != null && transaction.whole && isFirst(id, transaction)) {
-                    for (long offset : List.copyOf(transaction.offsets)) {
-                        heads.add(release(offset, decision, release));
+    /** Transactions that one waits behind, and those that they wait behind. */
+    private Set<String> inFront(String id) {
+        Set<String> found = new LinkedHashSet<>();
+        Deque<String> left = new ArrayDeque<>(Set.of(id));
+        while (!left.isEmpty()) {
+            String behind = left.remove();
+            for (long offset : transaction(behind).offsets) {
+                TreeSet<Long> ofRecord =
+                        Objects.requireNonNull(byRecord.get(held(offset).record()));
+                for (long earlier : ofRecord.headSet(offset)) {
+                    String other = held(earlier).transaction();
+                    if (other != null && !other.equals(behind) && found.add(other)) {
+                        left.add(other);
                     }
                 }
-                continue;
-            }
-            String record = heads.remove();
-            TreeSet<Long> offsets = byRecord.get(record);
-            if (offsets == null) {
-                continue;
-            }
-            Held head = Objects.requireNonNull(waiting.get(offsets.first()));
-            String waitsFor = head.transaction();
-            if (waitsFor == null || transaction(waitsFor).late) {
-                heads.add(release(offsets.first(), decision, release));
-            } else {
-                whole.add(waitsFor);
             }
         }
-    }
-
-    private boolean isFirst(String id, Transaction transaction) {
-        for (long offset : transaction.offsets) {
-            String record = Objects.requireNonNull(waiting.get(offset)).record();
-            for (long earlier : Objects.requireNonNull(byRecord.get(record)).headSet(offset)) {
-                if (!id.equals(Objects.requireNonNull(waiting.get(earlier)).transaction())) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return found;
     }
 
     private String release(long offset, Decision decision, Release release) {

@@ -69,12 +69,11 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
     private final Function<byte[], DeliveryCommand> decoder;
     private final Function<Decision, Outbox> outboxes;
     private final PartitionState state = new PartitionState();
-    private final HeldTransactions held;
+    private final HeldTransactions held = new HeldTransactions();
 
     /**
      * @param subscriptions the topic of what subscribers want
      * @param viewers what is to be seen under a permit
-     * @param holdMs how long a transaction is waited for, in milliseconds of log time
      * @param encoder deliveries to bytes
      * @param decoder and back
      * @param ways where goes what comes of it
@@ -83,7 +82,6 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
             TopicSpec subscriptions,
             Model model,
             Function<Permit, Viewer> viewers,
-            long holdMs,
             Function<DeliveryCommand, byte[]> encoder,
             Function<byte[], DeliveryCommand> decoder,
             Ways ways) {
@@ -93,7 +91,6 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
         this.encoder = encoder;
         this.decoder = decoder;
         this.outboxes = decision -> ways.of(decision, state::isDueAt);
-        this.held = new HeldTransactions(holdMs);
     }
 
     @Override
@@ -148,9 +145,6 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
     @Override
     public void proceed(Decision decision) {
         At at = new At(decision);
-        if (held.dueAt() <= decision.logTime()) {
-            held.expire(decision, at::deliver);
-        }
         if (state.dueAt() <= decision.logTime()) {
             state.due(decision, EXPIRED_PER_TICK)
                     .forEach(subscriber -> at.following(subscriber).expire());
@@ -159,7 +153,7 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
 
     @Override
     public long dueAt() {
-        return Math.min(held.dueAt(), state.dueAt());
+        return state.dueAt();
     }
 
     /** One decision. */
@@ -251,8 +245,7 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
                 return;
             }
             String transaction = delivery.getTransactionRows() == null ? null : delivery.getTransaction();
-            held.hold(
-                    new Held(delivery.getRecord(), transaction, decision.logTime()), encoder.apply(command), decision);
+            held.hold(new Held(delivery.getRecord(), transaction), encoder.apply(command), decision);
         }
 
         void deliver(byte[] command) {

@@ -48,7 +48,6 @@ public final class SubscribersFlow {
             StoreEngine engine,
             Model model,
             AccessRules rules,
-            SyncConfig config,
             OutcomeRetention retention,
             Ticks ticks,
             DecidingHealth health) {
@@ -56,7 +55,7 @@ public final class SubscribersFlow {
         TopicSpec routes = catalogue.syncRoutes();
         TopicSpec told = catalogue.recordsSync();
         Deciding<DeliveryCommand> deciding =
-                deciding(catalogue, serdes, engine, model, rules, config, retention, ticks, health);
+                deciding(catalogue, serdes, engine, model, rules, retention, ticks, health);
         Dataflow flow = new Dataflow(places);
         String node = DecidingFlow.addTo(
                 flow,
@@ -79,7 +78,6 @@ public final class SubscribersFlow {
             StoreEngine engine,
             Model model,
             AccessRules rules,
-            SyncConfig config,
             OutcomeRetention retention,
             Ticks ticks,
             DecidingHealth health) {
@@ -103,7 +101,6 @@ public final class SubscribersFlow {
                         catalogue.subscriptions(),
                         model,
                         new RuleViewers(rules),
-                        config.transactionWait().toMillis(),
                         command -> encoder.serialize(input.name(), command),
                         value -> decoder.deserialize(input.name(), value),
                         new Ways(

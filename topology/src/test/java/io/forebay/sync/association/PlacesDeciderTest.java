@@ -26,6 +26,7 @@ import io.forebay.schemas.avro.TransactionPart;
 import io.forebay.schemas.avro.TransactionWhole;
 import io.forebay.schemas.topic.CatalogueSettings;
 import io.forebay.schemas.topic.TopicCatalogue;
+import io.forebay.sync.SyncConfig;
 import io.forebay.sync.association.query.CopiesFound;
 import io.forebay.sync.association.query.FindCopies;
 import io.forebay.sync.channel.Stage;
@@ -63,8 +64,15 @@ class PlacesDeciderTest {
                         catalogue,
                         PlacesFlow.store(catalogue),
                         catalogue.syncDeliveries(),
-                        (serdes, engine, ticks, health) ->
-                                PlacesFlow.addTo(new Topology(), catalogue, serdes, engine, retention, ticks, health)));
+                        (serdes, engine, ticks, health) -> PlacesFlow.addTo(
+                                new Topology(),
+                                catalogue,
+                                serdes,
+                                engine,
+                                SyncConfig.defaults(),
+                                retention,
+                                ticks,
+                                health)));
     }
 
     @AfterEach
@@ -430,6 +438,8 @@ class PlacesDeciderTest {
     @Nested
     class Transactions {
 
+        private static final Duration WAIT = SyncConfig.defaults().transactionWait();
+
         private RoutedChange.Builder of(String transaction, int rows, RoutedChange.Builder change) {
             return change.setTransaction(transaction).setTransactionRows(rows);
         }
@@ -467,15 +477,52 @@ class PlacesDeciderTest {
         }
 
         @Test
-        void oneThatStaysIncompleteIsForgotten() {
+        void oneThatStaysIncompleteIsGivenUpAndForgotten() {
             append(new TransactionPart("t1", 2, "source/db/1/0", List.of(0)));
 
-            driver.advance(Duration.ofHours(1));
-            int ticks = driver.runTicks();
+            pass(WAIT);
+            pass(WAIT);
+            List<String> givenUp = told();
             append(new TransactionPart("t1", 2, "source/db/2/0", List.of(0)));
 
-            assertThat(ticks).isPositive();
+            assertThat(givenUp).containsExactly("whole t1");
             assertThat(told()).isEmpty();
+        }
+
+        @Test
+        void theWaitForTheRestBeginsAnewWithEachChange() {
+            append(new TransactionPart("t1", 4, "source/db/1/0", List.of(0)));
+            for (int change = 2; change <= 3; change++) {
+                pass(WAIT);
+                pass(WAIT.minusMillis(1));
+                append(new TransactionPart("t1", 4, "source/db/" + change + "/0", List.of(0)));
+            }
+            List<String> before = told();
+
+            append(new TransactionPart("t1", 4, "source/db/4/0", List.of(0)));
+
+            assertThat(before).isEmpty();
+            assertThat(told()).containsExactly("whole t1");
+        }
+
+        @Test
+        void theTimeWhileNobodyIsAtWorkDoesNotCount() {
+            append(new TransactionPart("t1", 2, "source/db/1/0", List.of(0)));
+            driver.advance(WAIT.multipliedBy(100));
+
+            driver.restart();
+            driver.runTicks();
+            pass(WAIT.minusMillis(1));
+            List<String> before = told();
+            append(new TransactionPart("t1", 2, "source/db/2/0", List.of(0)));
+
+            assertThat(before).isEmpty();
+            assertThat(told()).containsExactly("whole t1");
+        }
+
+        private void pass(Duration time) {
+            driver.advance(time);
+            driver.runTicks();
         }
 
         @Test

@@ -275,12 +275,8 @@ class SubscribersDeciderTest {
     @Test
     void aTransactionIsToldAsAUnitWhenItIsWhole() {
         long request = driver.want("s", table("posts", RowOperation.inserted).build());
-        for (int id = 1; id <= 2; id++) {
-            driver.deliver(
-                    change(id, "posts/" + id, null, post(id, 1), concerned("s", PlaceKind.table, "posts", request))
-                            .setTransaction("t")
-                            .setTransactionRows(2));
-        }
+        insert(request, 1, 1, "t");
+        insert(request, 2, 2, "t");
         driver.deliver(change(3, "posts/3", null, post(3, 1), concerned("s", PlaceKind.table, "posts", request)));
         driver.deliver(change(4, "posts/1", null, post(1, 1), concerned("s", PlaceKind.table, "posts", request)));
 
@@ -294,15 +290,66 @@ class SubscribersDeciderTest {
     }
 
     @Test
-    void aTransactionThatStaysIncompleteIsToldAllTheSame() {
+    void aTransactionWaitsForItsPlaceHoweverLongThatTakes() {
         long request = driver.want("s", table("posts", RowOperation.inserted).build());
-        driver.deliver(change(1, "posts/1", null, post(1, 1), concerned("s", PlaceKind.table, "posts", request))
-                .setTransaction("t")
-                .setTransactionRows(2));
-        driver.flow.advance(SubscribersDriver.HOLD.plusMillis(1));
-        driver.flow.runTicks();
+        insert(request, 1, 1, "t");
 
-        assertThat(driver.told()).containsExactly("s inserted posts/1@1");
+        driver.flow.advance(Duration.ofHours(1));
+        driver.flow.runTicks();
+        List<String> before = driver.told();
+        insert(request, 2, 2, "t");
+        driver.send("", new TransactionWhole("t"));
+
+        assertThat(before).isEmpty();
+        assertThat(driver.told()).containsExactly("s inserted posts/1@1", "s inserted posts/2@2");
+    }
+
+    @Test
+    void aTransactionWaitsBehindAnother() {
+        long request = driver.want("s", table("posts", RowOperation.inserted).build());
+        insert(request, 1, 1, "t");
+        insert(request, 1, 2, "u");
+        insert(request, 2, 3, "u");
+
+        driver.send("", new TransactionWhole("u"));
+        List<String> before = driver.told();
+        driver.send("", new TransactionWhole("t"));
+
+        assertThat(before).isEmpty();
+        assertThat(driver.told())
+                .containsExactly("s inserted posts/1@1", "s inserted posts/1@2", "s inserted posts/2@3");
+    }
+
+    @Test
+    void transactionsThatWaitForEachOtherGoRowByRow() {
+        long request = driver.want("s", table("posts", RowOperation.inserted).build());
+        insert(request, 1, 1, "t");
+        insert(request, 1, 2, "u");
+        insert(request, 2, 3, "u");
+        insert(request, 2, 4, "t");
+        insert(request, 2, 5, "v");
+        insert(request, 3, 6, "v");
+
+        driver.send("", new TransactionWhole("v"));
+        driver.send("", new TransactionWhole("t"));
+        List<String> before = driver.told();
+        driver.send("", new TransactionWhole("u"));
+
+        assertThat(before).isEmpty();
+        assertThat(driver.told())
+                .containsExactlyInAnyOrder(
+                        "s inserted posts/1@1",
+                        "s inserted posts/1@2",
+                        "s inserted posts/2@3",
+                        "s inserted posts/2@4",
+                        "s inserted posts/2@5",
+                        "s inserted posts/3@6");
+    }
+
+    private void insert(long request, int id, long ref, String transaction) {
+        driver.deliver(change(ref, "posts/" + id, null, post(id, 1), concerned("s", PlaceKind.table, "posts", request))
+                .setTransaction(transaction)
+                .setTransactionRows(2));
     }
 
     @Test

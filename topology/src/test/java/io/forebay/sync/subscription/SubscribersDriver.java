@@ -22,7 +22,6 @@ import io.forebay.schemas.avro.WatchedScope;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.topic.CatalogueSettings;
 import io.forebay.schemas.topic.TopicCatalogue;
-import io.forebay.sync.SyncConfig;
 import io.forebay.sync.rule.AccessRules;
 import java.time.Duration;
 import java.util.List;
@@ -32,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The production stage of subscribers under a test driver, over one partition. */
 final class SubscribersDriver implements AutoCloseable {
-
-    static final Duration HOLD = SyncConfig.defaults().transactionWait();
 
     static final Model MODEL = ModelFile.parse("""
             tables:
@@ -67,16 +64,7 @@ final class SubscribersDriver implements AutoCloseable {
                         SubscribersFlow.store(catalogue),
                         catalogue.recordsSync(),
                         (serdes, engine, ticks, health) -> SubscribersFlow.addTo(
-                                new Topology(),
-                                catalogue,
-                                serdes,
-                                engine,
-                                MODEL,
-                                rules,
-                                SyncConfig.defaults(),
-                                retention,
-                                ticks,
-                                health)));
+                                new Topology(), catalogue, serdes, engine, MODEL, rules, retention, ticks, health)));
     }
 
     /** Appends something, and returns its offset. */

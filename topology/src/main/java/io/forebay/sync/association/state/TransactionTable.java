@@ -4,13 +4,14 @@ import io.forebay.command.Decision;
 import io.forebay.store.Scan;
 import io.forebay.store.StoreView;
 import io.forebay.store.Stored;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The transactions of a partition under decision that are not whole yet. */
 public final class TransactionTable {
 
-    /** Counted changes that one tick forgets. */
-    private static final int FORGOTTEN_PER_TICK = 10_000;
+    /** Counted changes of transactions that one tick looks at. */
+    private static final int COUNTED_PER_TICK = 10_000;
 
     private static final byte[] NOTHING = {};
 
@@ -40,8 +41,13 @@ public final class TransactionTable {
 
     /** Stores a transaction with one more change. */
     public void put(String id, CountedTransaction transaction, String change, Decision decision) {
-        decision.put(PlaceKeys.transaction(id), transaction.encode());
         decision.put(PlaceKeys.transactionPart(id, change), NOTHING);
+        put(id, transaction, decision);
+    }
+
+    /** Stores a transaction. */
+    public void put(String id, CountedTransaction transaction, Decision decision) {
+        decision.put(PlaceKeys.transaction(id), transaction.encode());
         nextDue = Math.min(nextDue, transaction.keptUntil());
     }
 
@@ -55,29 +61,35 @@ public final class TransactionTable {
         decision.delete(PlaceKeys.transaction(id));
     }
 
-    /** When the next one is to be forgotten, by log time; {@link Long#MAX_VALUE} for never. */
+    /** When the next one may have been waited for long enough, by log time; {@link Long#MAX_VALUE} for never. */
     public long dueAt() {
         return nextDue;
     }
 
-    /** Forgets some of those that have been waited for long enough. */
-    public void forget(Decision decision) {
+    /** Takes one that has been waited for long enough. */
+    @FunctionalInterface
+    public interface Overdue {
+        void take(String id, CountedTransaction transaction);
+    }
+
+    /** Shows some of those that have been waited for long enough; each is then removed, or waited for once more. */
+    public void overdue(Decision decision, Overdue each) {
         if (nextDue > decision.logTime()) {
             return;
         }
-        int left = FORGOTTEN_PER_TICK;
+        int left = COUNTED_PER_TICK;
         nextDue = Long.MAX_VALUE;
         try (Scan due = decision.before().scanIndexPrefix(PlaceKeys.space(PlaceKeys.DUE))) {
             while (due.next()) {
                 long time = PlaceKeys.timeOf(due.key());
                 if (time > decision.logTime() || left <= 0) {
-                    nextDue = time;
+                    nextDue = Math.min(nextDue, time);
                     return;
                 }
                 String id = PlaceKeys.transactionOf(PlaceKeys.keyOf(due.key()));
-                CountedTransaction transaction = find(id, decision);
-                left -= 1 + (transaction == null ? 0 : transaction.counted());
-                remove(id, decision);
+                CountedTransaction transaction = Objects.requireNonNull(find(id, decision), "what is due is there");
+                left -= 1 + transaction.counted();
+                each.take(id, transaction);
             }
         }
     }

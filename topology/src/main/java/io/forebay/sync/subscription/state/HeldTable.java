@@ -21,16 +21,15 @@ public final class HeldTable {
      *
      * @param record its canonical path
      * @param transaction what it waits for; null: it waits behind another of its record
-     * @param since log time at which it came, in milliseconds since the epoch
      */
-    public record Held(String record, @Nullable String transaction, long since) {}
+    public record Held(String record, @Nullable String transaction) {}
 
     /** Shows all of them by offset, and the transactions of which it is known that they are whole. */
     public static void open(StoreView view, BiConsumer<Long, Held> each, Consumer<String> whole) {
         try (Scan scan = view.scanPrefix(SubscriberKeys.space(SubscriberKeys.HELD))) {
             while (scan.next()) {
                 CellReader from = new CellReader(scan.value());
-                each.accept(SubscriberKeys.offsetOf(scan.key()), new Held(from.text(), from.optional(), from.number()));
+                each.accept(SubscriberKeys.offsetOf(scan.key()), new Held(from.text(), from.optional()));
             }
         }
         try (Scan scan = view.scanPrefix(SubscriberKeys.space(SubscriberKeys.WHOLE))) {
@@ -46,7 +45,6 @@ public final class HeldTable {
         byte[] head = new CellWriter()
                 .text(held.record())
                 .optional(held.transaction())
-                .number(held.since())
                 .number(delivery.length)
                 .toBytes();
         byte[] value = Arrays.copyOf(head, head.length + delivery.length);
@@ -62,7 +60,6 @@ public final class HeldTable {
         CellReader from = new CellReader(stored.payload());
         from.text();
         from.optional();
-        from.number();
         return from.rest((int) from.number());
     }
 
