@@ -24,13 +24,24 @@ public final class ForebayClient {
 
     private final HttpClient http;
     private final URI base;
+    private final @Nullable String token;
 
     public ForebayClient(URI base) {
+        this(base, null);
+    }
+
+    private ForebayClient(URI base, @Nullable String token) {
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(10))
                 .build();
         this.base = base;
+        this.token = token;
+    }
+
+    /** One that shows a token with every request. */
+    public ForebayClient withToken(String shown) {
+        return new ForebayClient(base, shown);
     }
 
     public URI base() {
@@ -69,7 +80,7 @@ public final class ForebayClient {
 
     /** Opens an event stream; returns when its headers are there. */
     public EventStream stream(String path, @Nullable String lastEventId) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(resolve(path)).header("Accept", "text/event-stream");
+        HttpRequest.Builder request = request(path).header("Accept", "text/event-stream");
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }
@@ -81,8 +92,9 @@ public final class ForebayClient {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private URI resolve(String path) {
-        return URI.create(base.toString() + path);
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base.toString() + path));
+        return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 
     /** A request being built. */
@@ -135,7 +147,7 @@ public final class ForebayClient {
          * @throws UncheckedIOException when no answer came: a write may or may not have happened
          */
         public Reply send() {
-            HttpRequest.Builder request = HttpRequest.newBuilder(resolve(path))
+            HttpRequest.Builder request = request(path)
                     .timeout(REQUEST_TIMEOUT)
                     .method(
                             method,

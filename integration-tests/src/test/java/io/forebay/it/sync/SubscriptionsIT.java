@@ -191,6 +191,38 @@ class SubscriptionsIT {
                 .containsExactly("{\"watcher\":[\"posts\",\"inserted\"],\"id\":[\"user_id\",40]}");
     }
 
+    @Test
+    void whatEntersAValueIsLoadedAsItsSubscriberAskedFor() {
+        change("{'op':'inserted','table':'users','row':{'id':50,'name':'a'}}");
+        post(
+                first(),
+                "/v1/subscriptions/gerd:add",
+                "{'target':{'table':'users','row':{'id':50}},'assocs':{'posts':{'user':{}}}}");
+        Reply told = change("{'id':'s50','op':'inserted','table':'posts','row':{'id':51,'user_id':50}}");
+
+        String ofGerd = synced(",'subscriber':'gerd'", told);
+        String ofNobody = synced("", told);
+
+        assertThat(ofGerd)
+                .isEqualTo(
+                        "[{'table':'posts','row':{'id':51,'user_id':50},'assocs':{'user':{'table':'users','row':{'id':50,'name':'a'}}}}]"
+                                .replace('\'', '"'));
+        assertThat(ofNobody).isEqualTo("[{'table':'posts','row':{'id':51,'user_id':50}}]".replace('\'', '"'));
+    }
+
+    /** The posts of a user, none of which were loaded, after a change. */
+    private static String synced(String more, Reply told) {
+        return second().call("POST", "/v1/sync")
+                .atLeast(told.position())
+                .json(("{'value':{'table':'users','row':{'id':50},'assocs':{'posts':[]}},'event':'s50'" + more + "}")
+                        .replace('\'', '"'))
+                .send()
+                .orFail()
+                .json()
+                .at("/value/assocs/posts")
+                .toString();
+    }
+
     private static RecordTold onTopic(String subscriber, String record) {
         TopicSpec topic = stack().topics().recordsSync();
         Path key = Path.of(subscriber);
