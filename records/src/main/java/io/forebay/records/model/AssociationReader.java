@@ -7,7 +7,6 @@ import io.forebay.records.model.Association.HasMany;
 import io.forebay.records.model.Association.HasOne;
 import io.forebay.records.model.Association.HasThrough;
 import io.forebay.records.model.Association.ManyToMany;
-import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.json.JsonValue;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -210,56 +209,8 @@ final class AssociationReader {
         if (where == null) {
             return Conditions.NONE;
         }
-        Map<String, Condition> byColumn = new LinkedHashMap<>();
-        for (String column : where.names()) {
-            JsonValue written = where.optional(column);
-            if (!related.columns.contains(column) && !related.columns.isEmpty()) {
-                where.problem(column, "is no column of " + related.name);
-            }
-            Condition condition = written == null ? null : condition(written);
-            if (condition == null) {
-                where.problem(column, "is a value, null, {in: [values]} or {not: a value, null or {in: [values]}}");
-            } else {
-                byColumn.put(column, condition);
-            }
-        }
-        return new Conditions(byColumn);
-    }
-
-    private static @Nullable Condition condition(JsonValue written) {
-        if (written.isObject()) {
-            JsonObject operator = written.asObject();
-            JsonValue negated = operator.member("not");
-            if (negated != null && operator.members().size() == 1) {
-                Condition condition = isNegation(negated) ? null : condition(negated);
-                return condition == null ? null : new Condition.Not(condition);
-            }
-        }
-        return plain(written);
-    }
-
-    private static boolean isNegation(JsonValue written) {
-        return written.isObject() && written.asObject().has("not");
-    }
-
-    private static @Nullable Condition plain(JsonValue written) {
-        if (written.isNull()) {
-            return new Condition.IsNull();
-        }
-        if (written.isObject()) {
-            JsonObject operator = written.asObject();
-            JsonValue among = operator.member("in");
-            boolean right = among != null && operator.members().size() == 1 && among.isArray();
-            if (among == null || !right || !among.elements().stream().allMatch(AssociationReader::isScalar)) {
-                return null;
-            }
-            return new Condition.In(among.elements());
-        }
-        return isScalar(written) ? new Condition.Equals(written) : null;
-    }
-
-    private static boolean isScalar(JsonValue value) {
-        return !value.isObject() && !value.isArray();
+        return ConditionsReader.read(
+                where, related.name, column -> related.columns.contains(column) || related.columns.isEmpty());
     }
 
     private static Ordering order(FileObject file, TableDraft related) {

@@ -1,9 +1,14 @@
 package io.forebay.records.model;
 
+import io.forebay.records.file.FileObject;
+import io.forebay.records.file.FileProblem;
+import io.forebay.records.file.InvalidFileException;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.json.JsonValue;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +23,22 @@ public record Conditions(Map<String, Condition> byColumn) {
 
     public Conditions {
         byColumn = Collections.unmodifiableMap(new LinkedHashMap<>(byColumn));
+    }
+
+    /**
+     * Reads conditions on a table, in the form that models have them in: values, null, {@code {"in": [values]}} and {@code {"not": ..}} by
+     * column.
+     *
+     * @throws InvalidFileException with every problem, when there is any
+     */
+    public static Conditions parse(JsonObject written, Table table) {
+        List<FileProblem> problems = new ArrayList<>();
+        Conditions conditions =
+                ConditionsReader.read(new FileObject(written, "", problems), table.name(), table.columns()::contains);
+        if (!problems.isEmpty()) {
+            throw new InvalidFileException(problems);
+        }
+        return conditions;
     }
 
     /** Whether all of them are true of a row; a column that is absent is null. */

@@ -4,6 +4,7 @@ import io.forebay.records.model.Model;
 import io.forebay.records.value.KeyText;
 import io.forebay.records.value.RecordId;
 import io.forebay.records.value.Row;
+import io.forebay.records.value.Value;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -51,6 +52,32 @@ public final class MemoryRows implements Rows {
     public Collection<Row> all(String table) {
         return Collections.unmodifiableCollection(
                 tables.getOrDefault(table, Map.of()).values());
+    }
+
+    /**
+     * Loads what is declared, of the rows that are there.
+     *
+     * @param maxRows how many rows it may take, each counted as often as it is come by; at least 1
+     * @throws LoadLimitException when it would take too many
+     */
+    public Value load(Declared declared, int maxRows) {
+        Loader loader = new Loader(model, this, maxRows);
+        if (declared instanceof Declared.One one) {
+            Value.Loaded loaded = loader.load(one.record(), one.shape());
+            return loaded == null ? Value.NOTHING : loaded;
+        }
+        Declared.Many many = (Declared.Many) declared;
+        List<Value.Loaded> loaded = all(many.table()).stream()
+                .filter(row -> many.where().hold(row.columns()))
+                .sorted(new RowOrder(model.require(many.table()), many.order()))
+                .map(row -> loader.load(row, many.shape()))
+                .toList();
+        return loaded.isEmpty() ? Value.Items.NONE : new Value.Items(loaded);
+    }
+
+    /** How many rows there are. */
+    public int size() {
+        return tables.values().stream().mapToInt(Map::size).sum();
     }
 
     /** Puts a row in the place of what its record had. */

@@ -2,10 +2,15 @@ package io.forebay.records.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.flipkart.zjsonpatch.JsonPatch;
 import io.forebay.records.model.Model;
 import io.forebay.records.model.ModelFile;
 import io.forebay.records.model.Ordering;
 import io.forebay.records.model.Table;
+import io.forebay.records.patch.ValuePatch;
 import io.forebay.records.value.RecordId;
 import io.forebay.records.value.Row;
 import io.forebay.records.value.Shape;
@@ -29,6 +34,8 @@ import org.junit.jupiter.api.Test;
  * names its own seed.
  */
 class SyncModelTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final int CASES = Integer.getInteger("cases", 2_000);
 
@@ -125,6 +132,43 @@ class SyncModelTest {
                 one.requireFresh(one.database.rows(), change);
             }
         });
+    }
+
+    @Test
+    void rowsInMemoryLoadWhatIsDeclared() {
+        forEachOfFewerCases(one -> {
+            for (int i = 0; i < 4; i++) {
+                one.database.next();
+                Value loaded = one.database.rows().load(one.declared, 1_000_000);
+                assertThat(loaded).isEqualTo(one.fresh.load(one.declared, one.database.rows()));
+            }
+        });
+    }
+
+    @Test
+    void aPatchMakesOneValueTheOther() {
+        forEachOfFewerCases(one -> {
+            for (int i = 0; i < 6; i++) {
+                for (int changes = one.random.nextInt(5); changes >= 0; changes--) {
+                    one.database.next();
+                }
+                Value next = one.fresh.load(one.declared, one.database.rows());
+                String patch = ValuePatch.between(one.value, next);
+                assertThat(JsonPatch.apply(
+                                json(patch), json(ValueJson.write(one.value).raw())))
+                        .as(patch)
+                        .isEqualTo(json(ValueJson.write(next).raw()));
+                one.value = next;
+            }
+        });
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(text, e);
+        }
     }
 
     @Test
