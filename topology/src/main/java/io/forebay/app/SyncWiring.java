@@ -45,6 +45,8 @@ import io.forebay.sync.subscription.query.ListeningTo;
 import io.forebay.sync.subscription.query.SubscribedTo;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.streams.Topology;
 
 /** Record sync. */
@@ -107,6 +109,15 @@ final class SyncWiring implements Wiring {
                                 .setOp(RowOperation.truncated)
                                 .setRecord("")
                                 .build()));
+    }
+
+    /** Threads for what streams of values take: few, since it is work of the processors alone. */
+    private static ExecutorService liveValues() {
+        return Executors.newFixedThreadPool(2, work -> {
+            Thread thread = new Thread(work, "forebay-live-values");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     @Override
@@ -172,7 +183,8 @@ final class SyncWiring implements Wiring {
                         parts.transactions(),
                         parts.outcomes(),
                         parts.serdes().serializer(RowChange.class),
-                        parts.serdes().serializer(SubscriptionCommand.class)),
+                        parts.serdes().serializer(SubscriptionCommand.class),
+                        parts.serdes().serializer(DeliveryCommand.class)),
                 parts.router(),
                 parts.hub(),
                 new Feed(
@@ -182,7 +194,8 @@ final class SyncWiring implements Wiring {
                 model,
                 rules,
                 SyncHttpConfig.of(config),
-                System::nanoTime);
+                System::nanoTime,
+                parts.lifecycle().keep("live values", liveValues(), ExecutorService::shutdownNow));
         return new Capability(
                 name(),
                 List.of(

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * Runs tasks one at a time, in the order they were handed in, on threads that are shared with others. Between two tasks others get their turn; nothing
  * waits, and what a task does happens before the next one begins.
  */
-final class SerialTasks {
+public final class SerialTasks {
 
     private final Executor executor;
     private final Consumer<RuntimeException> failed;
@@ -23,13 +23,14 @@ final class SerialTasks {
      * @param failed told, in place of the rest of the task, what a task threw
      * @param refused run when the executor takes no more: no task will run any more
      */
-    SerialTasks(Executor executor, Consumer<RuntimeException> failed, Runnable refused) {
+    public SerialTasks(Executor executor, Consumer<RuntimeException> failed, Runnable refused) {
         this.executor = executor;
         this.failed = failed;
         this.refused = refused;
     }
 
-    void add(Runnable task) {
+    /** Adds a task behind those that were added. */
+    public void add(Runnable task) {
         tasks.add(task);
         if (waiting.getAndIncrement() == 0) {
             runNext();

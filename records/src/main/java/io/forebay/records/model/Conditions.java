@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * What is asked of a row: all of these.
@@ -32,9 +33,21 @@ public record Conditions(Map<String, Condition> byColumn) {
      * @throws InvalidFileException with every problem, when there is any
      */
     public static Conditions parse(JsonObject written, Table table) {
+        return parse(written, table.name(), table.columns()::contains);
+    }
+
+    /**
+     * As {@link #parse(JsonObject, Table)}, of any columns.
+     *
+     * @throws InvalidFileException with every problem, when there is any
+     */
+    public static Conditions parse(JsonObject written) {
+        return parse(written, "", column -> true);
+    }
+
+    private static Conditions parse(JsonObject written, String table, Predicate<String> isColumn) {
         List<FileProblem> problems = new ArrayList<>();
-        Conditions conditions =
-                ConditionsReader.read(new FileObject(written, "", problems), table.name(), table.columns()::contains);
+        Conditions conditions = ConditionsReader.read(new FileObject(written, "", problems), table, isColumn);
         if (!problems.isEmpty()) {
             throw new InvalidFileException(problems);
         }
@@ -50,6 +63,11 @@ public record Conditions(Map<String, Condition> byColumn) {
             }
         }
         return true;
+    }
+
+    /** The form that {@link #parse(JsonObject)} reads. */
+    public JsonObject toJson() {
+        return JsonObject.parse(ModelWriter.conditions(this));
     }
 
     /** Whether nothing is asked. */

@@ -56,12 +56,16 @@ final class ModelWriter {
                     .add("\"related_key\":" + names(manyToMany.relatedKey()));
         }
         if (!association.where().isEmpty()) {
-            members.add("\"where\":" + object(association.where().byColumn(), ModelWriter::condition));
+            members.add("\"where\":" + conditions(association.where()));
         }
         if (association.order().isDeclared()) {
             members.add("\"order\":" + list(association.order().terms(), ModelWriter::term));
         }
         return members.toString();
+    }
+
+    static String conditions(Conditions where) {
+        return object(where.byColumn(), ModelWriter::condition);
     }
 
     private static String kind(Association association) {

@@ -5,7 +5,8 @@ public final class LoadLimitException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    LoadLimitException(int limit) {
+    /** A load that would take more than this many rows. */
+    public LoadLimitException(int limit) {
         super("loading takes more than " + limit + " rows", null, false, false);
     }
 }

@@ -85,6 +85,17 @@ public final class StreamCalls {
         return CompletableFuture.completedFuture(Response.events(sink -> open(stream, around.apply(sink))));
     }
 
+    /**
+     * As {@link #openWithoutState}, always from now on, whatever the request says: of what ends with its stream.
+     *
+     * @param around wraps what the stream is written to
+     */
+    public CompletionStage<Response> openFromNow(
+            SortedSet<Integer> partitions, Predicate<StreamChange> selector, UnaryOperator<EventSink> around) {
+        StreamRequest stream = new StreamRequest(feed, partitions, selector, this::emptyPage, StreamStart.now(), null);
+        return CompletableFuture.completedFuture(Response.events(sink -> open(stream, around.apply(sink))));
+    }
+
     private CompletionStage<SnapshotPage> emptyPage(int partition, @Nullable Object cursor, long atLeast) {
         return page(partition, new PositionQuery(), atLeast)
                 .thenApply(answer -> new SnapshotPage(NOTHING.clone(), new byte[0], true, answer.position(), null));

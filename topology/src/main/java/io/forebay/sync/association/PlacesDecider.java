@@ -179,19 +179,13 @@ final class PlacesDecider implements Decider<RouteCommand> {
             interests.remove(interest, decision);
         } else {
             interests.put(interest, decision);
-            if (interest.kind() != PlaceKind.table) {
-                begin(interest, command.getSnapshot(), decision);
+            if (command.getSnapshot()) {
+                defer(snapshots.tell(new Work.Rows(interest, command.getWhere(), null), decision), decision);
+            } else if (interest.kind() != PlaceKind.table) {
+                snapshots.tellNone(interest, decision);
             }
         }
         Channels.arrived(Stage.SUBSCRIBERS, command.getPartition(), Arrived.of(command.getNumber()), decision);
-    }
-
-    private void begin(Interest interest, boolean snapshot, Decision decision) {
-        if (snapshot) {
-            defer(snapshots.tell(new Work.Rows(interest, null), decision), decision);
-        } else {
-            snapshots.tellNone(interest, decision);
-        }
     }
 
     private void defer(@Nullable Work left, Decision decision) {

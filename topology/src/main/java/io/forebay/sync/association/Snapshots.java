@@ -1,9 +1,11 @@
 package io.forebay.sync.association;
 
 import io.forebay.command.Decision;
+import io.forebay.records.model.Conditions;
 import io.forebay.schemas.avro.PlaceKind;
 import io.forebay.schemas.avro.PlaceRow;
 import io.forebay.schemas.avro.PlaceRows;
+import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.path.Path;
 import io.forebay.sync.association.state.Copy;
 import io.forebay.sync.association.state.Interest;
@@ -56,10 +58,14 @@ final class Snapshots {
             tell(interest, rows, true, decision);
             return null;
         }
-        Telling telling = new Telling(interest, decision);
-        byte[] rest = reader.copiesAt(place, work.from(), telling::take);
+        boolean isTable = interest.kind() == PlaceKind.table;
+        Conditions where = isTable ? Conditions.parse(JsonObject.parse(work.where())) : Conditions.NONE;
+        Telling telling = new Telling(interest, where, decision);
+        byte[] rest = isTable
+                ? reader.copiesOf(place, work.from(), telling::take)
+                : reader.copiesAt(place, work.from(), telling::take);
         tell(interest, telling.rows, rest == null, decision);
-        return rest == null ? null : new Work.Rows(interest, rest);
+        return rest == null ? null : new Work.Rows(interest, work.where(), rest);
     }
 
     private static int add(String record, @Nullable Copy copy, List<PlaceRow> to) {
@@ -82,18 +88,20 @@ final class Snapshots {
                 decision);
     }
 
-    /** Tells rows as they are shown, until they are as many as one decision tells. */
+    /** Tells rows as they are shown, until it has seen as many as one decision tells. */
     private final class Telling {
 
         private final Interest interest;
+        private final Conditions where;
         private final Decision decision;
         private List<PlaceRow> rows = new ArrayList<>();
         private int bytes;
         private int allRows;
         private int allBytes;
 
-        Telling(Interest interest, Decision decision) {
+        Telling(Interest interest, Conditions where, Decision decision) {
             this.interest = interest;
+            this.where = where;
             this.decision = decision;
         }
 
@@ -106,11 +114,17 @@ final class Snapshots {
                 rows = new ArrayList<>();
                 bytes = 0;
             }
-            int length = add(record, copy, rows);
             allRows++;
-            bytes += length;
-            allBytes += length;
+            if (where.isEmpty() || isWanted(copy.row().json())) {
+                int length = add(record, copy, rows);
+                bytes += length;
+                allBytes += length;
+            }
             return true;
+        }
+
+        private boolean isWanted(@Nullable JsonObject row) {
+            return row != null && where.hold(row);
         }
     }
 }

@@ -89,6 +89,9 @@ final class DefinitionsDecider implements Decider<SubscriptionCommand> {
         if (subscriber.isEmpty() || subscriber.length() > IdentifierPath.LONGEST_SUBSCRIBER) {
             throw wrongKey("begins with a subscriber of 1 to " + IdentifierPath.LONGEST_SUBSCRIBER + " characters");
         }
+        if (IdentifierPath.isOfStream(subscriber)) {
+            throw wrongKey("begins with a subscriber that is no stream");
+        }
         if (key.size() > 1 && !IdentifierPath.isOfAll(key) && IdentifierPath.identifier(key) == null) {
             throw wrongKey("a subscriber, alone or with watcher/table/event or label/name, and record/key or"
                     + " column/columns/values behind them");

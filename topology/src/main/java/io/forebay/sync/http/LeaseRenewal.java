@@ -9,8 +9,10 @@ import io.forebay.sync.identifier.IdentifierPath;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,33 +23,46 @@ final class LeaseRenewal {
 
     private static final int RENEWALS_PER_LEASE = 3;
 
-    private final CommandCalls<SubscriptionCommand> commands;
-    private final Path key;
+    private final Supplier<CompletionStage<?>> sending;
     private final long intervalMs;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private LeaseRenewal(CommandCalls<SubscriptionCommand> commands, Path key, long intervalMs) {
-        this.commands = commands;
-        this.key = key;
-        this.intervalMs = intervalMs;
+    /**
+     * @param sending sends one renewal
+     */
+    LeaseRenewal(Duration lease, Supplier<CompletionStage<?>> sending) {
+        this.sending = sending;
+        this.intervalMs = Math.max(1, lease.toMillis() / RENEWALS_PER_LEASE);
     }
 
     /** The sink of a stream, during which leases of this length are renewed. */
     static EventSink during(
             EventSink stream, CommandCalls<SubscriptionCommand> commands, String subscriber, Duration lease) {
+        Path key = IdentifierPath.ofSubscriber(subscriber);
         LeaseRenewal renewal = new LeaseRenewal(
-                commands, IdentifierPath.ofSubscriber(subscriber), Math.max(1, lease.toMillis() / RENEWALS_PER_LEASE));
+                lease,
+                () -> commands.send(
+                        key,
+                        new SubscriptionCommand(new RenewLease()),
+                        UUID.randomUUID().toString()));
         return renewal.around(stream);
+    }
+
+    /** Renews now, and from then on. */
+    void begin() {
+        renew();
+    }
+
+    /** Lets leases run out. */
+    void end() {
+        ended.set(true);
     }
 
     /** One that is not acknowledged is made up for by the next. */
     @SuppressWarnings("FutureReturnValueIgnored") // every end of it leads to the next
     private void renew() {
         if (!ended.get()) {
-            commands.send(
-                            key,
-                            new SubscriptionCommand(new RenewLease()),
-                            UUID.randomUUID().toString())
+            sending.get()
                     .whenComplete(
                             (receipt, failure) -> CompletableFuture.delayedExecutor(intervalMs, TimeUnit.MILLISECONDS)
                                     .execute(this::renew));
@@ -76,10 +91,10 @@ final class LeaseRenewal {
             @Override
             public void onClose(Runnable action) {
                 stream.onClose(() -> {
-                    ended.set(true);
+                    end();
                     action.run();
                 });
-                renew();
+                begin();
             }
 
             @Override

@@ -7,7 +7,6 @@ import io.forebay.http.calls.JsonBuffer;
 import io.forebay.http.calls.ReadCalls;
 import io.forebay.records.model.Model;
 import io.forebay.records.model.Table;
-import io.forebay.records.value.InvalidValueException;
 import io.forebay.records.value.RecordId;
 import io.forebay.records.value.Row;
 import io.forebay.records.value.Shape;
@@ -26,8 +25,6 @@ import io.forebay.sync.change.query.FindChange;
 import io.forebay.sync.change.query.GetRow;
 import io.forebay.sync.change.query.RowFound;
 import io.forebay.sync.rule.AccessRules;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,6 +41,7 @@ final class RecordReads {
     private final AccessRules rules;
     private final SyncHttpConfig config;
     private final Preloads preloads;
+    private final RecordRequests requests;
 
     RecordReads(
             Router router, StoreRef rows, Model model, AccessRules rules, SyncHttpConfig config, Preloads preloads) {
@@ -53,39 +51,15 @@ final class RecordReads {
         this.rules = rules;
         this.config = config;
         this.preloads = preloads;
+        this.requests = new RecordRequests(model);
     }
 
     CompletionStage<Response> get(Request request) {
-        Path record = recordOfPath(request);
-        Shape shape = shape(request.parameter("preload"), model.require(record.part(0)));
+        Path record = requests.record(request);
+        Shape shape = requests.preload(request, model.require(record.part(0)));
         ReadOptions options = ReadCalls.options(request, config.readTimeout());
         return router.ask(rows, rows.source().partitionFor(record), new GetRow(record.toString()), options)
                 .thenCompose(answer -> found(record, shape, answer, VisibleRows.to(request.claims(), rules), options));
-    }
-
-    private Shape shape(@Nullable String text, Table table) {
-        try {
-            return text == null ? Shape.BARE : Shape.parse(text, table, model);
-        } catch (InvalidValueException e) {
-            throw Problem.invalid("preload", "paths of associations, such as posts.comments,posts.tags: " + e.problem())
-                    .exception();
-        }
-    }
-
-    private Path recordOfPath(Request request) {
-        Table table = model.table(request.pathParameter("table"));
-        if (table == null) {
-            throw Problem.of(404, "not_found", "The model has no such table", null)
-                    .exception();
-        }
-        List<String> parts = new ArrayList<>();
-        parts.add(table.name());
-        parts.addAll(request.pathParts("key"));
-        if (parts.size() != 1 + table.primaryKey().size()) {
-            throw Problem.invalid("key", "has a value for each of " + String.join(", ", table.primaryKey()))
-                    .exception();
-        }
-        return Path.of(parts);
     }
 
     /** A record that who asks may not see is not there. */
@@ -166,7 +140,7 @@ final class RecordReads {
         if (table == null || (text == null && !visible.mayKnowOfDeleted(table.name()))) {
             return CompletableFuture.completedFuture(unknown(position));
         }
-        Shape shape = shape(preload, table);
+        Shape shape = requests.preload(preload, table);
         Row row = text == null ? null : visible.show(new Row(RecordId.of(record), JsonObject.parse(text, LIMITS)));
         if (text != null && row == null) {
             return CompletableFuture.completedFuture(unknown(position));

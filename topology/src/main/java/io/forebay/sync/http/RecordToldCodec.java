@@ -2,10 +2,12 @@ package io.forebay.sync.http;
 
 import io.forebay.http.calls.JsonBuffer;
 import io.forebay.schemas.avro.RecordTold;
+import io.forebay.schemas.avro.RowSource;
 import io.forebay.schemas.json.JsonValue;
 import io.forebay.schemas.path.Path;
 import io.forebay.stream.ChangeCodec;
 import io.forebay.stream.StreamChange;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -28,8 +30,12 @@ public final class RecordToldCodec implements ChangeCodec {
                 record.key(), told.getUnitOffset(), told.getUnitOffset(), told.getUnitLast(), json(told));
     }
 
-    /** The message of a change: the form in which it can be applied to values. */
-    static byte[] json(RecordTold told) {
+    /** The message of a change: the form in which it can be applied to values, as the text of a JSON object. */
+    public static String message(RecordTold told) {
+        return new String(json(told), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] json(RecordTold told) {
         JsonBuffer json = new JsonBuffer().text("{\"op\":\"" + told.getOp() + "\"");
         if (!told.getRecord().isEmpty()) {
             Path record = Path.parse(told.getRecord());
@@ -41,12 +47,28 @@ public final class RecordToldCodec implements ChangeCodec {
             }
             member("before", told.getOldRow(), json);
             json.text(",\"ref\":\"" + told.getRef() + "\",\"followed\":" + told.getFollowed());
+            source(told, json);
+            if (told.getOutstanding()) {
+                json.text(",\"outstanding\":true");
+            }
             json.text(",\"identifiers\":[" + String.join(",", told.getIdentifiers()) + "]");
         }
         member("id", text(told.getId()), json);
         member("by", text(told.getBy()), json);
         member("transaction", text(told.getTransaction()), json);
         return json.text("}").bytes();
+    }
+
+    /** By what a client knows which rows a truncation took. */
+    private static void source(RecordTold told, JsonBuffer json) {
+        if (told.getSource().getPartition() >= 0) {
+            json.text(",\"partition\":" + told.getSource().getPartition());
+        }
+        RowSource source = told.getRowSource();
+        if (source != null) {
+            json.text(",\"source\":{\"name\":" + text(source.getName()) + ",\"position\":\"" + source.getPosition()
+                    + "\",\"index\":" + source.getIndex() + "}");
+        }
     }
 
     private static @Nullable String text(@Nullable String text) {

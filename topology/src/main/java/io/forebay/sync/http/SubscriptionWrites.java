@@ -104,6 +104,10 @@ final class SubscriptionWrites {
             throw Problem.invalid("subscriber", "has at most " + IdentifierPath.LONGEST_SUBSCRIBER + " characters")
                     .exception();
         }
+        if (IdentifierPath.isOfStream(subscriber)) {
+            throw Problem.invalid("subscriber", "is none of the names of streams")
+                    .exception();
+        }
         return subscriber;
     }
 

@@ -16,6 +16,7 @@ import io.forebay.records.model.Model;
 import io.forebay.records.model.ModelFile;
 import io.forebay.routing.Router;
 import io.forebay.routing.StoreRef;
+import io.forebay.schemas.avro.DeliveryCommand;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.SubscriptionCommand;
 import io.forebay.stream.Feed;
@@ -25,6 +26,7 @@ import io.forebay.sync.rule.AccessRules;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -34,6 +36,7 @@ public final class SyncResource implements Resource {
     private static final String MODEL = "/v1/model";
     private static final String CHANGES = "/v1/changes";
     private static final String CHANGE = "/v1/changes/{id}";
+    private static final String TABLE = "/v1/records/{table}";
     private static final String RECORD = "/v1/records/{table}/{key...}";
 
     private static final String APPLIES = "/v1/changes/{id}/applies";
@@ -49,6 +52,7 @@ public final class SyncResource implements Resource {
     private final SubscriptionWrites subscriptions;
     private final SubscriptionReads subscribed;
     private final SubscriberStream stream;
+    private final LiveRecords live;
     private final SyncHttpConfig config;
     private final byte[] model;
 
@@ -70,13 +74,15 @@ public final class SyncResource implements Resource {
      * @param transactions sends what is more than one record
      * @param changes writes row changes
      * @param subscriptions writes what subscribers want
+     * @param deliveries writes what partitions of subscribers are told, of streams
      */
     public record Writing(
             CommandSender sender,
             TransactionalSender transactions,
             Outcomes outcomes,
             Serializer<RowChange> changes,
-            Serializer<SubscriptionCommand> subscriptions) {}
+            Serializer<SubscriptionCommand> subscriptions,
+            Serializer<DeliveryCommand> deliveries) {}
 
     /**
      * The calls.
@@ -85,6 +91,7 @@ public final class SyncResource implements Resource {
      * @param model of the tables
      * @param rules who may see what of them
      * @param nanoTime a clock for spans
+     * @param executor runs what takes long for a stream
      */
     public SyncResource(
             Stages stages,
@@ -95,7 +102,8 @@ public final class SyncResource implements Resource {
             Model model,
             AccessRules rules,
             SyncHttpConfig config,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            Executor executor) {
         StoreRef rows = stages.rows();
         StoreRef definitions = stages.definitions();
         CommandCalls<SubscriptionCommand> commands = new CommandCalls<>(
@@ -113,10 +121,21 @@ public final class SyncResource implements Resource {
         this.reads = new RecordReads(router, rows, model, rules, config, preloads);
         this.subscribed =
                 new SubscriptionReads(router, stages.subscribers(), positions, stages.watchers(), model, config);
-        this.stream = new SubscriberStream(
-                new StreamCalls(hub, told, router, stages.subscribers(), config.readTimeout()),
+        StreamCalls streams = new StreamCalls(hub, told, router, stages.subscribers(), config.readTimeout());
+        this.stream = new SubscriberStream(streams, stages.subscribers().source(), commands);
+        this.live = new LiveRecords(
+                streams,
                 stages.subscribers().source(),
-                commands);
+                new CommandCalls<>(
+                        writing.sender(),
+                        writing.outcomes(),
+                        stages.subscribers(),
+                        writing.deliveries(),
+                        config.outcomeTimeout()),
+                model,
+                rules,
+                config,
+                executor);
         this.values = new ValueSync(router, rows, model, rules, config, preloads, subscribed);
         this.watchers = new WatcherCalls(router, definitions, commands, stages.watchers(), model, config, nanoTime);
         this.subscriptions = new SubscriptionWrites(
@@ -139,7 +158,10 @@ public final class SyncResource implements Resource {
         routes.add(Route.get(CHANGE, reads::change).parameters("preload", "max-staleness"));
         routes.add(Route.get(APPLIES, values::applies).parameters("subscriber", "max-staleness"));
         routes.add(Route.get(MODEL, request -> CompletableFuture.completedFuture(Response.json(model))));
-        routes.add(Route.get(RECORD, reads::get).parameters("preload", "max-staleness"));
+        routes.add(Route.get(TABLE, live::table).parameters("where", "preload").streaming());
+        routes.add(Route.get(RECORD, this::record)
+                .parameters("preload", "max-staleness")
+                .streaming());
         routes.add(writing("POST", SYNC, values::sync));
         routes.add(Route.get(WATCHERS, watchers::get).parameters("max-staleness"));
         routes.add(writing("PUT", WATCHERS, watchers::put));
@@ -164,13 +186,24 @@ public final class SyncResource implements Resource {
                         "max-staleness"));
     }
 
+    private CompletionStage<Response> record(Request request) {
+        if (request.wantsEvents()) {
+            refuseStaleness(request);
+            return live.record(request);
+        }
+        return reads.get(request);
+    }
+
+    private static void refuseStaleness(Request request) {
+        if (request.parameter("max-staleness") != null) {
+            throw Problem.invalid("max-staleness", "is not taken by a stream").exception();
+        }
+    }
+
     private CompletionStage<Response> subscriber(Request request) {
         String subscriber = SubscriptionWrites.subscriber(request);
         if (request.wantsEvents()) {
-            if (request.parameter("max-staleness") != null) {
-                throw Problem.invalid("max-staleness", "is not taken by a stream")
-                        .exception();
-            }
+            refuseStaleness(request);
             return stream.open(request, subscriber);
         }
         for (String name : List.of("start", "lease_ms")) {

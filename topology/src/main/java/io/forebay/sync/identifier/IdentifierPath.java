@@ -36,6 +36,9 @@ public final class IdentifierPath {
     /** The longest name of a subscriber, in characters. */
     public static final int LONGEST_SUBSCRIBER = 512;
 
+    /** What the names begin with that streams subscribe by which are given no name. */
+    private static final String STREAM = "~stream/";
+
     private static final String WATCHER = "watcher";
     private static final String LABEL = "label";
     private static final String RECORD = "record";
@@ -43,6 +46,16 @@ public final class IdentifierPath {
     private static final String ALL = "all";
 
     private IdentifierPath() {}
+
+    /** The name of a stream as a subscriber. */
+    public static String ofStream(String id) {
+        return STREAM + id;
+    }
+
+    /** Whether a name is that of a stream; nobody else may have such a name. */
+    public static boolean isOfStream(String subscriber) {
+        return subscriber.startsWith(STREAM);
+    }
 
     /** The key of an identifier of a subscriber. */
     public static Path of(String subscriber, Identifier identifier) {

@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
 final class Following {
 
     private static final Told NOTHING_MORE =
-            new Told(ToldOperation.caught_up, "", null, null, -1, false, List.of(), Told.Cause.NONE);
+            new Told(ToldOperation.caught_up, "", null, null, -1, false, false, List.of(), Told.Cause.NONE);
 
     private final Ground ground;
     private final SubscriberTable table;
@@ -228,6 +228,9 @@ final class Following {
         Head was = head();
         head = next == Long.MAX_VALUE ? new Head(was.outstanding(), 0, next) : was.withDueAt(next);
         finish(List.of());
+        if (table.nodes().isEmpty()) {
+            table.forget();
+        }
     }
 
     /** Ends a subscription. */
@@ -247,15 +250,17 @@ final class Following {
 
     /** What a subscription asks for beside being told; null: nothing. */
     private static @Nullable Reason reason(Subscribed subscribed, NodeKey at) {
+        String where = subscribed.where();
+        if (where != null) {
+            return new Reason(Reason.Kind.ROWS, subscribed.table(), where, subscribed.shape(), false);
+        }
         boolean rows = subscribed.snapshot() || !subscribed.shape().equals(ShapeText.BARE);
         if (at.kind() == PlaceKind.record) {
             return subscription(subscribed, !rows);
         }
         boolean isWhere = (at.kind() == PlaceKind.column) == (subscribed.scope() == WatchedScope.column);
-        boolean follows = subscribed.follow() || (subscribed.snapshot() && at.kind() == PlaceKind.column);
-        return isWhere && follows
-                ? subscription(subscribed, at.kind() == PlaceKind.table || !subscribed.snapshot())
-                : null;
+        boolean follows = subscribed.follow() || subscribed.snapshot();
+        return isWhere && follows ? subscription(subscribed, !subscribed.snapshot()) : null;
     }
 
     private static Reason subscription(Subscribed subscribed, boolean fromNow) {
@@ -277,9 +282,10 @@ final class Following {
             messages.add(message);
         }
         if (last && node.awaited() == answering) {
-            node.await(Node.NONE);
             open(key).altered = true;
-            isAnswered();
+            if (node.isAnswered(answering)) {
+                isAnswered();
+            }
         }
         finish(messages);
     }
@@ -359,10 +365,18 @@ final class Following {
     private void endRecord(NodeKey at, Node node, Delivered change) {
         for (Map.Entry<String, Node.Part> part : node.parts().entrySet()) {
             if (viewer(part.getKey()).see(change).kind() == Seen.Kind.DELETED) {
-                new LinkedHashMap<>(part.getValue().subscriptions())
-                        .forEach((key, subscribed) -> end(at, node, part.getKey(), key, subscribed));
+                endRecord(at, node, part.getKey());
             }
         }
+    }
+
+    /** What is to the record itself goes on, for when it is there again. */
+    private void endRecord(NodeKey at, Node node, String permit) {
+        new LinkedHashMap<>(node.part(permit).subscriptions()).forEach((key, subscribed) -> {
+            if (!subscribed.isOfRows()) {
+                end(at, node, permit, key, subscribed);
+            }
+        });
     }
 
     /** Takes that the rows of a table went which came from one partition of row changes before one of these. */
@@ -384,8 +398,7 @@ final class Following {
                 went.add(at.record());
                 Node node = open(at.node()).node;
                 if (at.node().kind() == PlaceKind.record && node != null) {
-                    new LinkedHashMap<>(node.part(at.permit()).subscriptions())
-                            .forEach((key, subscribed) -> end(at.node(), node, at.permit(), key, subscribed));
+                    endRecord(at.node(), node, at.permit());
                 }
             }
         }
@@ -398,6 +411,7 @@ final class Following {
                         null,
                         cause.offset(),
                         false,
+                        isOutstanding(),
                         List.of(),
                         cause));
         spoken.addAll(went);
@@ -500,8 +514,21 @@ final class Following {
         }
     }
 
-    private static Told released(String record, Known was) {
-        return new Told(ToldOperation.released, record, null, null, was.ref(), false, List.of(), Told.Cause.NONE);
+    private Told released(String record, Known was) {
+        return new Told(
+                ToldOperation.released,
+                record,
+                null,
+                null,
+                was.ref(),
+                false,
+                isOutstanding(),
+                List.of(),
+                Told.Cause.NONE);
+    }
+
+    private boolean isOutstanding() {
+        return head().outstanding() > 0;
     }
 
     /** Ends what nothing asks for any more. */
@@ -558,13 +585,13 @@ final class Following {
         nodes.forEach((key, opened) -> {
             Node node = opened.node;
             if (node != null && opened.asks) {
-                if (key.kind() != PlaceKind.table) {
+                int answers = outbox.want(subscriber, key, request, node.asksForRows(), node.where());
+                if (answers > 0) {
                     if (node.awaited() == Node.NONE) {
                         head = head().withOutstanding(head().outstanding() + 1);
                     }
-                    node.await(request);
+                    node.await(request, answers);
                 }
-                outbox.want(subscriber, key, request, key.kind() != PlaceKind.table && node.asksForRows());
             }
         });
     }
@@ -739,6 +766,7 @@ final class Following {
                     tellsOld ? old : null,
                     change.ref(),
                     isFollowed,
+                    isOutstanding(),
                     List.copyOf(identifiers),
                     change.cause());
         }

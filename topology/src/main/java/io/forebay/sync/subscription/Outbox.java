@@ -9,8 +9,10 @@ interface Outbox {
      * A place is followed from now on, or asked again.
      *
      * @param rows whether it is to tell the rows that are there
+     * @param where which of them, where it is a table: conditions as JSON
+     * @return how many answers it will give, the last of each being told as such
      */
-    void want(String subscriber, NodeKey node, long request, boolean rows);
+    int want(String subscriber, NodeKey node, long request, boolean rows, String where);
 
     /** A place is not followed any more. */
     void unwant(String subscriber, NodeKey node, long request);

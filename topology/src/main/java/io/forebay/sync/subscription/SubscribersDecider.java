@@ -12,6 +12,7 @@ import io.forebay.schemas.avro.ChangeDelivery;
 import io.forebay.schemas.avro.Concerned;
 import io.forebay.schemas.avro.DefineWatchers;
 import io.forebay.schemas.avro.DeliveryCommand;
+import io.forebay.schemas.avro.FollowRows;
 import io.forebay.schemas.avro.PlaceRow;
 import io.forebay.schemas.avro.PlaceRows;
 import io.forebay.schemas.avro.RenewLease;
@@ -121,8 +122,10 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
     @Override
     public Outcome decide(Path key, DeliveryCommand command, Decision decision) throws RefusedException {
         At at = new At(decision);
-        Channels.arrived(
-                Stage.of(command.getStage()), command.getPartition(), Arrived.of(command.getNumber()), decision);
+        if (command.getNumber() > 0) {
+            Channels.arrived(
+                    Stage.of(command.getStage()), command.getPartition(), Arrived.of(command.getNumber()), decision);
+        }
         if (command.getCommand() instanceof SubscriberCommand wanted) {
             at.wanted(wanted, command.getPartition());
         } else if (command.getCommand() instanceof PlaceRows rows) {
@@ -188,6 +191,11 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
                         .subscribe(
                                 SubscribedRows.of(subscribe, decision.logTime()),
                                 new Permit(subscribe.getRule(), subscribe.getColumns(), subscribe.getClaims()));
+            } else if (wanted instanceof FollowRows follow) {
+                following(command.getSubscriber())
+                        .subscribe(
+                                SubscribedRows.of(follow, decision.logTime()),
+                                new Permit(null, null, follow.getClaims()));
             } else if (wanted instanceof Unsubscribe unsubscribe) {
                 WatchedRows rows = unsubscribe.getRows();
                 if (rows == null) {
@@ -206,7 +214,8 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
         private void unsubscribeAll(String subscriber, int from) {
             following(subscriber).unsubscribeAll(subscribed -> {
                 Identifier identifier = WatchedRowsForm.identifier(SubscribedRows.rows(subscribed));
-                return identifier == null
+                return subscribed.isOfRows()
+                        || identifier == null
                         || subscriptions.partitionFor(IdentifierPath.of(subscriber, identifier)) == from;
             });
         }

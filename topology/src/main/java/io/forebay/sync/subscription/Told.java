@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param oldRow as he could see it; null where there was none or it is not known
  * @param ref of the change
  * @param followed whether he goes on following the record
+ * @param outstanding whether rows that he follows by now have still to be told
  * @param identifiers by what he subscribed to it, each as JSON
  * @param cause the change
  */
@@ -25,6 +26,7 @@ record Told(
         @Nullable JsonObject oldRow,
         long ref,
         boolean followed,
+        boolean outstanding,
         List<String> identifiers,
         Cause cause) {
 

@@ -1,5 +1,6 @@
 package io.forebay.sync.subscription;
 
+import io.forebay.records.file.InvalidFileException;
 import io.forebay.records.model.Association;
 import io.forebay.records.model.Conditions;
 import io.forebay.records.model.Model;
@@ -60,6 +61,9 @@ final class Way {
         if (reason.kind() == Reason.Kind.SUBSCRIBED) {
             return new Way(Conditions.NONE, steps(table, shape));
         }
+        if (reason.kind() == Reason.Kind.ROWS) {
+            return new Way(conditions(reason.association(), table), steps(table, shape));
+        }
         Association association = table.association(reason.association());
         if (association == null) {
             return NONE;
@@ -70,6 +74,15 @@ final class Way {
         return association instanceof Association.ManyToMany tied
                 ? new Way(Conditions.NONE, List.of(tie(tied, target(association, shape))))
                 : NONE;
+    }
+
+    /** Null where the model does not have their columns any more. */
+    private static @Nullable Conditions conditions(String where, Table table) {
+        try {
+            return Conditions.parse(JsonObject.parse(where), table);
+        } catch (InvalidFileException e) {
+            return null;
+        }
     }
 
     private static List<Step> steps(Table table, Shape shape) {

@@ -52,12 +52,17 @@ final class Ways {
     Outbox of(Decision decision, LongConsumer due) {
         return new Outbox() {
             @Override
-            public void want(String subscriber, NodeKey node, long request, boolean rows) {
+            public int want(String subscriber, NodeKey node, long request, boolean rows, String where) {
                 send(
                         decision,
                         interest(decision, subscriber, node, request)
                                 .setWanted(true)
-                                .setSnapshot(rows));
+                                .setSnapshot(rows)
+                                .setWhere(where));
+                if (node.kind() == PlaceKind.table) {
+                    return rows ? keys.partitions() : 0;
+                }
+                return 1;
             }
 
             @Override
@@ -113,6 +118,7 @@ final class Ways {
                 .setOldRow(text(told.oldRow()))
                 .setRef(told.ref())
                 .setFollowed(told.followed())
+                .setOutstanding(told.outstanding())
                 .setIdentifiers(told.identifiers())
                 .setId(told.cause().id())
                 .setBy(told.cause().by())

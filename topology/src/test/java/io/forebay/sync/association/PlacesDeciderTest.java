@@ -235,7 +235,7 @@ class PlacesDeciderTest {
             send(interest(PlaceKind.record, "posts/8", "anna", 6));
             send(interest(PlaceKind.record, "posts/9", "anna", 7));
             send(interest(PlaceKind.column, PLACE, "anna", 8).setSnapshot(false));
-            send(interest(PlaceKind.table, "posts", "anna", 9));
+            send(interest(PlaceKind.table, "posts", "anna", 9).setSnapshot(false));
 
             assertThat(told())
                     .containsExactly(
@@ -243,6 +243,34 @@ class PlacesDeciderTest {
                             "anna record posts/8 6: posts/8@0-2{\"id\":8} last",
                             "anna record posts/9 7: last",
                             "anna column posts/user_id/42 8: last");
+        }
+
+        @Test
+        void oneInATableIsToldTheRowsThatMeetItsConditions() {
+            send(change(1, "posts/7", "{\"id\":7,\"open\":true}"));
+            send(change(2, "posts/8", "{\"id\":8,\"open\":false}"));
+            send(change(3, "postscripts/9", "{\"id\":9,\"open\":true}"));
+
+            send(interest(PlaceKind.table, "posts", "anna", 5).setWhere("{\"open\":true}"));
+            send(interest(PlaceKind.table, "users", "anna", 6));
+
+            assertThat(told())
+                    .containsExactly(
+                            "anna table posts 5: posts/7@3-1{\"id\":7,\"open\":true} last", "anna table users 6: last");
+        }
+
+        @Test
+        void rowsOfATableThatAreManyComeByAndBy() {
+            for (int i = 0; i < 5_001; i++) {
+                send(change(i, "posts/" + i, "{\"id\":" + i + "}"));
+            }
+
+            send(interest(PlaceKind.table, "posts", "anna", 5).setWhere("{\"id\":9999}"));
+            List<String> before = told();
+            driver.runTicks();
+
+            assertThat(before).containsExactly("anna table posts 5:");
+            assertThat(told()).containsExactly("anna table posts 5: last");
         }
 
         @Test
@@ -390,7 +418,7 @@ class PlacesDeciderTest {
 
         @Test
         void changesOfARecordDoNotOvertakeEachOther() {
-            send(interest(PlaceKind.table, "posts", "anna", 1));
+            send(interest(PlaceKind.table, "posts", "anna", 1).setSnapshot(false));
             send(change(9, "posts/7", "{\"id\":7}").setAnswers(1));
             send(change(10, "posts/7", "{\"id\":7}").setAnswers(1));
             send(change(11, "posts/7", "{\"id\":7}"));

@@ -5,6 +5,7 @@ import io.forebay.http.calls.CallsServer;
 import io.forebay.records.model.Model;
 import io.forebay.records.model.ModelFile;
 import io.forebay.records.watch.Watchers;
+import io.forebay.schemas.avro.DeliveryCommand;
 import io.forebay.schemas.avro.RecordTold;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.SubscriptionCommand;
@@ -49,7 +50,8 @@ public final class SyncCalls {
                         server.transactions(),
                         server.outcomes(),
                         server.serdes().serializer(RowChange.class),
-                        server.serdes().serializer(SubscriptionCommand.class)),
+                        server.serdes().serializer(SubscriptionCommand.class),
+                        server.serdes().serializer(DeliveryCommand.class)),
                 server.router(),
                 server.hub(),
                 new Feed(
@@ -59,6 +61,7 @@ public final class SyncCalls {
                 MODEL,
                 AccessRules.open(MODEL),
                 new SyncHttpConfig(Duration.ofSeconds(1), Duration.ofSeconds(1), 1 << 20, 3, 100, 1 << 20),
-                System::nanoTime);
+                System::nanoTime,
+                Runnable::run);
     }
 }

@@ -3,6 +3,7 @@ package io.forebay.sync.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.records.model.Model;
+import io.forebay.records.model.Ordering;
 import io.forebay.records.model.Table;
 import io.forebay.records.sync.Change;
 import io.forebay.records.sync.Declared;
@@ -24,6 +25,7 @@ import io.forebay.schemas.avro.Subscribe;
 import io.forebay.schemas.avro.SubscriberCommand;
 import io.forebay.schemas.path.Path;
 import io.forebay.store.StoreEngine;
+import io.forebay.sync.identifier.IdentifierPath;
 import io.forebay.sync.identifier.WatchedRowsForm;
 import io.forebay.sync.rule.AccessRules;
 import java.util.ArrayList;
@@ -57,6 +59,7 @@ final class Case {
 
     private final Set<RecordId> roots = new HashSet<>();
     private final Map<String, Long> subscribed = new LinkedHashMap<>();
+    private @Nullable LiveValue live;
     private long position;
     private int transactions;
 
@@ -103,7 +106,11 @@ final class Case {
             }
         }
         world.settle();
+        int opened = random.nextInt(40);
         for (int i = 0; i < 40; i++) {
+            if (i == opened) {
+                openStream();
+            }
             if (random.nextInt(6) == 0) {
                 subscribe("s" + random.nextInt(SUBSCRIBERS));
             } else {
@@ -116,6 +123,34 @@ final class Case {
         world.settle();
         MemoryRows shown = shown();
         world.clients().forEach((subscriber, client) -> check(subscriber, client, shown));
+        LiveValue value = live;
+        if (value != null) {
+            value.check(fresh.load(value.declared(), shown));
+        }
+    }
+
+    /** Somebody looks at a record, which may go and come again, or at those of a table. */
+    private void openStream() {
+        List<Table> tables = RandomModel.roots(model);
+        Table table = tables.get(random.nextInt(tables.size()));
+        Shape shape = fresh.shape(random, table, 3);
+        List<Row> rows = List.copyOf(changes.rows().all(table.name()));
+        Declared declared = rows.isEmpty() || random.nextInt(3) == 0
+                ? new Declared.Many(table.name(), FreshLoad.anyOf(random, table), Ordering.NONE, shape)
+                : new Declared.One(rows.get(random.nextInt(rows.size())).id(), shape);
+        LiveValue value = new LiveValue(model, declared);
+        String subscriber = IdentifierPath.ofStream("1");
+        live = value;
+        world.live(subscriber, value::take);
+        world.subscribe(
+                Path.of(subscriber),
+                new DeliveryCommand(
+                        "stream",
+                        0,
+                        0L,
+                        new SubscriberCommand(
+                                subscriber,
+                                value.follow().setClaims("{\"v\":\"a\"}").build())));
     }
 
     private void subscribe(String subscriber) {

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * All stages of record sync over some partitions, in memory, in an order that chance decides: which partition of which stage gets on
@@ -56,6 +57,7 @@ final class World {
     private final Stage<DeliveryCommand> subscribers;
     private final List<Task<?>> tasks = new ArrayList<>();
     private final Map<String, Client> clients = new TreeMap<>();
+    private final Map<String, Consumer<RecordTold>> streams = new TreeMap<>();
     private long time = 1_000_000;
 
     World(Random random, Model model, AccessRules rules, StoreEngine engine) {
@@ -150,8 +152,18 @@ final class World {
         }
     }
 
+    /** Where what a stream is told goes, in place of a client that it would have. */
+    void live(String subscriber, Consumer<RecordTold> messages) {
+        streams.put(subscriber, messages);
+    }
+
     private void told(RecordTold told, String subscriber) {
-        client(subscriber).take(told);
+        Consumer<RecordTold> stream = streams.get(subscriber);
+        if (stream == null) {
+            client(subscriber).take(told);
+        } else {
+            stream.accept(told);
+        }
     }
 
     /** One stage: its partitions and the log that it reads. */

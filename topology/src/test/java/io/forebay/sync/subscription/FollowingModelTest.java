@@ -3,6 +3,7 @@ package io.forebay.sync.subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.records.model.Model;
+import io.forebay.records.model.Ordering;
 import io.forebay.records.model.Table;
 import io.forebay.records.sync.Change;
 import io.forebay.records.sync.Declared;
@@ -32,6 +33,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -92,6 +94,7 @@ class FollowingModelTest {
         private final Map<String, Long> changes = new HashMap<>();
 
         private final boolean repeats;
+        boolean outstanding;
 
         /**
          * @param repeats whether he may be told a row again, with more of it
@@ -102,6 +105,7 @@ class FollowingModelTest {
         }
 
         void take(Told told) {
+            outstanding = told.outstanding();
             if (told.op() == ToldOperation.caught_up) {
                 return;
             }
@@ -139,34 +143,46 @@ class FollowingModelTest {
     private static final class Case {
 
         private static final String NAME = "ann/1";
+        private static final String STREAM = "~stream/1";
 
         private final Random random;
         private final Model model;
         private final World world;
         private final FreshLoad fresh;
         private final Client client;
+        private final Client viewer;
         private final List<Permit> permits;
         private final Map<RecordId, Root> roots = new LinkedHashMap<>();
         private final Set<RecordId> ever = new LinkedHashSet<>();
 
+        private @Nullable Followed followed;
+
         /** What is subscribed to. */
         private record Root(Shape shape, Permit permit) {}
+
+        /** Rows that are followed. */
+        private record Followed(Declared declared, Permit permit) {}
 
         Case(Random random, List<Permit> permits) {
             this.permits = permits;
             this.random = random;
             this.model = RandomModel.of(random);
             this.client = new Client(model, permits.size() > 1);
+            this.viewer = new Client(model, false);
             this.fresh = new FreshLoad(model);
             this.world = new World(random, model, DenyingViewer::new, sent -> {
                 requireAllowed(sent.told());
-                client.take(sent.told());
+                (sent.subscriber().equals(NAME) ? client : viewer).take(sent.told());
             });
         }
 
         void play() {
             addRoot();
+            int from = random.nextInt(25);
             for (int i = 0; i < 25; i++) {
+                if (i == from) {
+                    followRows();
+                }
                 switch (random.nextInt(12)) {
                     case 0 -> addRoot();
                     case 1 -> removeRoot();
@@ -188,6 +204,7 @@ class FollowingModelTest {
                     .as("known after the end")
                     .isEmpty();
             world.unsubscribeAll(NAME);
+            world.unsubscribeAll(STREAM);
             world.settle();
             assertThat(world.cells().size()).as("cells left").isZero();
         }
@@ -222,6 +239,38 @@ class FollowingModelTest {
             }
         }
 
+        /** Rows themselves, one record or those of a table, which are followed while they come and go. */
+        private void followRows() {
+            List<Table> tables = RandomModel.roots(model);
+            Table table = tables.get(random.nextInt(tables.size()));
+            Shape shape = fresh.shape(random, table, 4);
+            Permit permit = permits.get(random.nextInt(permits.size()));
+            List<Row> there = new ArrayList<>(world.rows().all(table.name()));
+            Declared declared = there.isEmpty() || random.nextBoolean()
+                    ? new Declared.Many(table.name(), FreshLoad.anyOf(random, table), Ordering.NONE, shape)
+                    : new Declared.One(there.get(random.nextInt(there.size())).id(), shape);
+            followed = new Followed(declared, permit);
+            boolean isOne = declared instanceof Declared.One;
+            world.subscribe(
+                    STREAM,
+                    permit,
+                    List.of(new Subscribed(
+                            table.name(),
+                            RowEvent.UPDATED,
+                            null,
+                            isOne ? WatchedScope.record : WatchedScope.every,
+                            List.of(),
+                            declared instanceof Declared.One one ? one.record().key() : List.of(),
+                            ShapeText.of(shape),
+                            true,
+                            true,
+                            -1,
+                            0,
+                            declared instanceof Declared.Many many
+                                    ? many.where().toJson().text()
+                                    : "{}")));
+        }
+
         private void removeRoot() {
             if (!roots.isEmpty()) {
                 List<RecordId> all = List.copyOf(roots.keySet());
@@ -248,7 +297,8 @@ class FollowingModelTest {
                         true,
                         true,
                         -1,
-                        0));
+                        0,
+                        null));
             }
             return subscriptions;
         }
@@ -256,15 +306,30 @@ class FollowingModelTest {
         private void requireFresh() {
             roots.forEach((root, asked) -> {
                 Declared declared = new Declared.One(root, asked.shape());
-                DenyingViewer viewer = new DenyingViewer(asked.permit());
-                if (!viewer.narrows()) {
-                    assertThat(fresh.sorted(fresh.load(declared, visible(client.rows, viewer)), declared))
-                            .as("%s with %s", root, ShapeText.of(asked.shape()))
-                            .isEqualTo(fresh.sorted(fresh.load(declared, visible(world.rows(), viewer)), declared));
-                }
+                requireFresh(client, declared, new DenyingViewer(asked.permit()));
             });
+            Followed rows = followed;
+            if (rows != null) {
+                requireFresh(viewer, rows.declared(), new DenyingViewer(rows.permit()));
+                assertThat(viewer.outstanding)
+                        .as("whether rows are outstanding")
+                        .isFalse();
+                requireTrue(viewer);
+            }
+            requireTrue(client);
+        }
+
+        private void requireFresh(Client knows, Declared declared, DenyingViewer sees) {
+            if (!sees.narrows()) {
+                assertThat(fresh.sorted(fresh.load(declared, visible(knows.rows, sees)), declared))
+                        .as("%s", declared)
+                        .isEqualTo(fresh.sorted(fresh.load(declared, visible(world.rows(), sees)), declared));
+            }
+        }
+
+        private void requireTrue(Client knows) {
             for (String table : model.tables().keySet()) {
-                for (Row row : client.rows.all(table)) {
+                for (Row row : knows.rows.all(table)) {
                     Row is = world.rows().find(row.id());
                     assertThat(is).as("row of %s that is known", row.id()).isNotNull();
                     assertThat(row.columns().without("w"))

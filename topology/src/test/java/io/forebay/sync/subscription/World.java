@@ -1,5 +1,6 @@
 package io.forebay.sync.subscription;
 
+import io.forebay.records.model.Conditions;
 import io.forebay.records.model.Model;
 import io.forebay.records.sync.Change;
 import io.forebay.records.sync.MemoryRows;
@@ -69,6 +70,7 @@ final class World implements Outbox {
     private final List<Deque<Runnable>> places = new ArrayList<>();
     private final Map<NodeKey, Map<RecordId, Copy>> copies = new LinkedHashMap<>();
     private final Map<NodeKey, Map<String, Long>> interests = new LinkedHashMap<>();
+    private final List<Map<String, Map<String, Long>>> tables = new ArrayList<>();
     private final Map<String, Deque<Pending>> pending = new LinkedHashMap<>();
     private final Deque<Runnable> deliveries = new ArrayDeque<>();
     private final Map<String, Long> truncated = new LinkedHashMap<>();
@@ -90,6 +92,7 @@ final class World implements Outbox {
         this.sink = sink;
         for (int i = 0; i < PARTITIONS; i++) {
             places.add(new ArrayDeque<>());
+            tables.add(new LinkedHashMap<>());
         }
         for (String table : model.tables().keySet()) {
             for (Row row : told.all(table)) {
@@ -169,24 +172,31 @@ final class World implements Outbox {
             } else {
                 copies.getOrDefault(node, new LinkedHashMap<>()).remove(one.record);
             }
-            match(node, one);
+            match(node, interests.getOrDefault(node, Map.of()), one);
             if (node.kind() == PlaceKind.record) {
-                match(new NodeKey(PlaceKind.table, Path.of(one.record.table()).toString()), one);
+                NodeKey table =
+                        new NodeKey(PlaceKind.table, Path.of(one.record.table()).toString());
+                match(table, tablesAt(node).getOrDefault(one.record.table(), Map.of()), one);
             }
         }
         one.awaited--;
     }
 
-    private void match(NodeKey node, Pending one) {
-        interests
-                .getOrDefault(node, Map.of())
-                .forEach((subscriber, request) -> one.concerned
-                        .computeIfAbsent(subscriber, name -> new ArrayList<>())
-                        .add(new Following.Concern(node, request)));
+    private static void match(NodeKey node, Map<String, Long> those, Pending one) {
+        those.forEach((subscriber, request) -> one.concerned
+                .computeIfAbsent(subscriber, name -> new ArrayList<>())
+                .add(new Following.Concern(node, request)));
+    }
+
+    /** Interests in tables where a node is. */
+    private Map<String, Map<String, Long>> tablesAt(NodeKey node) {
+        return tables.get(places.indexOf(partitionOf(node)));
     }
 
     private void truncate(String table, long at) {
-        for (Deque<Runnable> partition : places) {
+        for (int i = 0; i < PARTITIONS; i++) {
+            int number = i;
+            Deque<Runnable> partition = places.get(i);
             partition.add(() -> {
                 Map<String, List<Following.Concern>> concerned = new TreeMap<>();
                 copies.forEach((node, rows) -> {
@@ -194,6 +204,14 @@ final class World implements Outbox {
                         rows.values().removeIf(copy -> copy.ref() < at);
                     }
                 });
+                tables.get(number)
+                        .getOrDefault(table, Map.of())
+                        .forEach((subscriber, request) -> concerned
+                                .computeIfAbsent(subscriber, name -> new ArrayList<>())
+                                .add(new Following.Concern(
+                                        new NodeKey(
+                                                PlaceKind.table, Path.of(table).toString()),
+                                        request)));
                 interests.forEach((node, those) -> {
                     if (node.table().equals(table) && partitionOf(node) == partition) {
                         those.forEach((subscriber, request) -> concerned
@@ -233,14 +251,45 @@ final class World implements Outbox {
     }
 
     @Override
-    public void want(String subscriber, NodeKey node, long request, boolean rows) {
+    public int want(String subscriber, NodeKey node, long request, boolean rows, String where) {
+        if (node.kind() == PlaceKind.table) {
+            for (int i = 0; i < PARTITIONS; i++) {
+                int partition = i;
+                places.get(i).add(() -> wantTable(subscriber, node, request, rows ? where : null, partition));
+            }
+            return rows ? PARTITIONS : 0;
+        }
         partitionOf(node).add(() -> {
             interests.computeIfAbsent(node, key -> new TreeMap<>()).put(subscriber, request);
             Map<RecordId, Copy> there = new LinkedHashMap<>(rows ? copies.getOrDefault(node, Map.of()) : Map.of());
-            if (node.kind() != PlaceKind.table) {
-                deliveries.add(() -> following(subscriber).place(node, request, delivered(there), true));
+            deliveries.add(() -> following(subscriber).place(node, request, delivered(there), true));
+        });
+        return 1;
+    }
+
+    private void wantTable(String subscriber, NodeKey node, long request, @Nullable String where, int partition) {
+        tables.get(partition)
+                .computeIfAbsent(node.table(), key -> new TreeMap<>())
+                .put(subscriber, request);
+        if (where == null) {
+            return;
+        }
+        Conditions conditions = Conditions.parse(JsonObject.parse(where));
+        Map<RecordId, Copy> there = new LinkedHashMap<>();
+        copies.forEach((at, rows) -> {
+            if (at.kind() == PlaceKind.record && at.table().equals(node.table()) && isOn(partition, at)) {
+                rows.forEach((record, copy) -> {
+                    if (conditions.hold(copy.row())) {
+                        there.put(record, copy);
+                    }
+                });
             }
         });
+        deliveries.add(() -> following(subscriber).place(node, request, delivered(there), true));
+    }
+
+    private boolean isOn(int partition, NodeKey node) {
+        return partitionOf(node) == places.get(partition);
     }
 
     private List<Delivered> delivered(Map<RecordId, Copy> copied) {
@@ -256,6 +305,15 @@ final class World implements Outbox {
 
     @Override
     public void unwant(String subscriber, NodeKey node, long request) {
+        if (node.kind() == PlaceKind.table) {
+            for (int i = 0; i < PARTITIONS; i++) {
+                Map<String, Map<String, Long>> there = tables.get(i);
+                places.get(i)
+                        .add(() -> there.getOrDefault(node.table(), new TreeMap<>())
+                                .remove(subscriber));
+            }
+            return;
+        }
         partitionOf(node)
                 .add(() -> interests.getOrDefault(node, new TreeMap<>()).remove(subscriber));
     }

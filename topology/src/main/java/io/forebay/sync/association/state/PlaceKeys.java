@@ -53,6 +53,11 @@ final class PlaceKeys {
         return tagged(RECORD, record.toString());
     }
 
+    /** The record of a copy at its own place. */
+    static String recordOf(byte[] recordKey) {
+        return new String(recordKey, 1, recordKey.length - 1, StandardCharsets.UTF_8);
+    }
+
     static byte[] recordsOf(String table) {
         return tagged(RECORD, start(table));
     }

@@ -7,6 +7,7 @@ import io.forebay.store.Stored;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,14 +39,34 @@ public final class PlaceReader {
      * @return where the one is that was shown last, if it said not to go on; null when all were shown
      */
     public byte @Nullable [] copiesAt(Path place, byte @Nullable [] from, BiPredicate<String, Copy> each) {
-        CopyTruncations taken = truncationsOf(place);
-        try (Scan scan = view.scanPrefix(PlaceKeys.copiesAt(place))) {
+        return copies(PlaceKeys.copiesAt(place), place, from, key -> PlaceKeys.recordOf(key, place), each);
+    }
+
+    /**
+     * Shows the copies at the places of a table's records.
+     *
+     * @param from where to begin; null at the beginning
+     * @param each shown one and its record, tells whether to go on
+     * @return where the one is that was shown last, if it said not to go on; null when all were shown
+     */
+    public byte @Nullable [] copiesOf(Path table, byte @Nullable [] from, BiPredicate<String, Copy> each) {
+        return copies(PlaceKeys.recordsOf(table.part(0)), table, from, PlaceKeys::recordOf, each);
+    }
+
+    private byte @Nullable [] copies(
+            byte[] start,
+            Path of,
+            byte @Nullable [] from,
+            Function<byte[], String> recordOf,
+            BiPredicate<String, Copy> each) {
+        CopyTruncations taken = truncationsOf(of);
+        try (Scan scan = view.scanPrefix(start)) {
             if (from != null) {
                 scan.seek(from);
             }
             while (scan.next()) {
                 Copy copy = Copy.decode(scan.value());
-                if (!taken.took(copy) && !each.test(PlaceKeys.recordOf(scan.key(), place), copy)) {
+                if (!taken.took(copy) && !each.test(recordOf.apply(scan.key()), copy)) {
                     return scan.key();
                 }
             }

@@ -33,9 +33,10 @@ public sealed interface Work {
     /**
      * Rows that an interest is to be told first.
      *
+     * @param where which of them, where they are of a table: conditions as JSON
      * @param from where to go on
      */
-    record Rows(Interest interest, byte @Nullable [] from) implements Work {
+    record Rows(Interest interest, String where, byte @Nullable [] from) implements Work {
 
         private static final byte TYPE = 1;
 
@@ -52,6 +53,7 @@ public sealed interface Work {
                     .putText(interest.place())
                     .putText(interest.subscriber())
                     .putLong(interest.request())
+                    .putText(where)
                     .putBytes(from)
                     .toBytes();
         }
@@ -59,7 +61,7 @@ public sealed interface Work {
         private static Rows take(FieldsIn in) {
             PlaceKind kind = Kinds.of(in.takeByte());
             Interest interest = new Interest(kind, in.takeText(), in.takeText(), in.takeLong());
-            return new Rows(interest, in.takeBytes());
+            return new Rows(interest, in.takeText(), in.takeBytes());
         }
     }
 

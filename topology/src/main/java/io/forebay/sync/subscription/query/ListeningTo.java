@@ -10,6 +10,7 @@ import io.forebay.store.StoreQuery;
 import io.forebay.store.StoreView;
 import io.forebay.sync.channel.Channels;
 import io.forebay.sync.channel.Stage;
+import io.forebay.sync.identifier.IdentifierPath;
 import io.forebay.sync.subscription.state.Node;
 import io.forebay.sync.subscription.state.NodeKey;
 import io.forebay.sync.subscription.state.Reason;
@@ -91,7 +92,7 @@ public record ListeningTo(
         reader.followers(at, after, follower -> {
             for (Node.Part part : follower.node().parts().values()) {
                 Shape shape = shape(part);
-                if (shape != null) {
+                if (shape != null && !IdentifierPath.isOfStream(follower.subscriber())) {
                     found.merge(follower.subscriber(), shape, Shape::merge);
                 }
             }
@@ -101,7 +102,9 @@ public record ListeningTo(
             Map<String, Shape> keepers = new TreeMap<>(ORDER);
             reader.keepers(place, after, keeper -> {
                 Node node = reader.node(keeper.subscriber(), keeper.at());
-                if (node != null && node.part(keeper.permit()).follows(keeper.at(), keeper.member())) {
+                if (node != null
+                        && !IdentifierPath.isOfStream(keeper.subscriber())
+                        && node.part(keeper.permit()).follows(keeper.at(), keeper.member())) {
                     Shape shape = SubscribedTo.shape(keeper.member(), node.part(keeper.permit()));
                     keepers.merge(keeper.subscriber(), shape, Shape::merge);
                 }

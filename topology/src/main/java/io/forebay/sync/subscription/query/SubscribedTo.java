@@ -71,7 +71,9 @@ public record SubscribedTo(String subscriber, Map<Integer, Long> after, int limi
 
     private static void collect(NodeKey key, Node.Part part, Map<Subscription, Shape> found) {
         for (Subscribed subscribed : part.subscriptions().values()) {
-            add(found, Subscription.of(subscribed), ShapeText.parse(subscribed.shape()));
+            if (!subscribed.isOfRows()) {
+                add(found, Subscription.of(subscribed), ShapeText.parse(subscribed.shape()));
+            }
         }
         if (key.kind() != PlaceKind.column) {
             return;

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +19,13 @@ public final class Node {
     /** No request is outstanding. */
     public static final long NONE = -1;
 
+    private static final String NO_CONDITIONS = "{}";
+
     private static final long FORMAT = 1;
 
     private final long since;
     private long awaited = NONE;
+    private int answers;
     private final Map<String, Part> parts = new TreeMap<>();
 
     /**
@@ -37,14 +42,28 @@ public final class Node {
         return since;
     }
 
-    /** The request that the place has not answered yet. */
+    /** The request that the place has not answered yet; {@link #NONE} when it has. */
     public long awaited() {
         return awaited;
     }
 
-    /** Notes the request that the place has to answer; {@link #NONE} when it has. */
-    public void await(long request) {
+    /**
+     * Notes the request that the place has to answer.
+     *
+     * @param most how many answers there will be: of a table one from each partition of places
+     */
+    public void await(long request, int most) {
         awaited = request;
+        answers = most;
+    }
+
+    /** Notes an answer to a request, and tells whether it was the last one that was waited for. */
+    public boolean isAnswered(long request) {
+        if (awaited != request || --answers > 0) {
+            return false;
+        }
+        awaited = NONE;
+        return true;
     }
 
     /** What there is under each permit. */
@@ -67,6 +86,16 @@ public final class Node {
         return parts.values().stream()
                 .flatMap(part -> part.demands.stream())
                 .anyMatch(demand -> !demand.reason.fromNow());
+    }
+
+    /** The conditions on rows that are there and asked for, as JSON; those of none where reasons differ in it. */
+    public String where() {
+        Set<String> conditions = parts.values().stream()
+                .flatMap(part -> part.demands.stream())
+                .filter(demand -> !demand.reason.fromNow())
+                .map(demand -> demand.reason.kind() == Reason.Kind.ROWS ? demand.reason.association() : NO_CONDITIONS)
+                .collect(Collectors.toSet());
+        return conditions.size() == 1 ? conditions.iterator().next() : NO_CONDITIONS;
     }
 
     /** Forgets the permits under which nothing asks for it. */
@@ -166,7 +195,8 @@ public final class Node {
     }
 
     byte[] encode() {
-        CellWriter to = new CellWriter().number(FORMAT).number(since).number(awaited);
+        CellWriter to =
+                new CellWriter().number(FORMAT).number(since).number(awaited).number(answers);
         to.number(parts.size());
         parts.forEach((permit, part) -> {
             to.text(permit).number(part.lastId).number(part.subscriptions.size());
@@ -188,6 +218,7 @@ public final class Node {
         from.checkFormat(FORMAT);
         Node node = new Node(from.number());
         node.awaited = from.number();
+        node.answers = (int) from.number();
         for (long i = from.number(); i > 0; i--) {
             Part part = node.part(from.text());
             part.lastId = (int) from.number();

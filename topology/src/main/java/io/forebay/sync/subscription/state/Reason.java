@@ -6,7 +6,7 @@ package io.forebay.sync.subscription.state;
  *
  * @param kind what sort of reason
  * @param table the table that has the association; of a subscription the table of the place
- * @param association its name; empty for a subscription
+ * @param association its name; empty for a subscription; of rows the conditions that they meet, as JSON
  * @param shape associations that are followed below, in the form of {@link ShapeText}
  * @param fromNow whether only rows that enter are followed, not those that are there
  */
@@ -16,6 +16,8 @@ public record Reason(Kind kind, String table, String association, String shape, 
     public enum Kind {
         /** It was subscribed to. */
         SUBSCRIBED,
+        /** The rows themselves were asked for, whatever watchers there are. */
+        ROWS,
         /** An association leads to the rows. */
         TARGET,
         /** The rows tie records, and lead to those that an association is about. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param follow whether what enters is followed
  * @param leaseMs for how long it lives without being renewed; negative: until it is ended
  * @param since log time at which it was made or renewed itself
+ * @param where of one that is to rows whatever watchers there are: conditions that they meet, as JSON; null of one that goes by a watcher
  */
 public record Subscribed(
         String table,
@@ -32,7 +33,8 @@ public record Subscribed(
         boolean snapshot,
         boolean follow,
         long leaseMs,
-        long since) {
+        long since,
+        @Nullable String where) {
 
     public Subscribed {
         columns = List.copyOf(columns);
@@ -41,7 +43,13 @@ public record Subscribed(
 
     /** The same with another shape. */
     public Subscribed withShape(String other) {
-        return new Subscribed(table, event, label, scope, columns, values, other, snapshot, follow, leaseMs, since);
+        return new Subscribed(
+                table, event, label, scope, columns, values, other, snapshot, follow, leaseMs, since, where);
+    }
+
+    /** Whether it is to rows themselves, and lasts while they come and go. */
+    public boolean isOfRows() {
+        return where != null;
     }
 
     /** When it ends unless it is renewed, by log time; {@link Long#MAX_VALUE} for never. */
@@ -53,7 +61,7 @@ public record Subscribed(
         to.text(table).text(event.name()).optional(label).text(scope.name());
         texts(columns, to);
         texts(values, to);
-        to.text(shape).flag(snapshot).flag(follow).number(leaseMs).number(since);
+        to.text(shape).flag(snapshot).flag(follow).number(leaseMs).number(since).optional(where);
     }
 
     static Subscribed read(CellReader from) {
@@ -68,7 +76,8 @@ public record Subscribed(
                 from.flag(),
                 from.flag(),
                 from.number(),
-                from.number());
+                from.number(),
+                from.optional());
     }
 
     private static void texts(List<String> texts, CellWriter to) {

@@ -5,6 +5,7 @@ import io.forebay.records.value.KeyText;
 import io.forebay.records.value.RecordId;
 import io.forebay.records.watch.RowEvent;
 import io.forebay.records.watch.WatcherName;
+import io.forebay.schemas.avro.FollowRows;
 import io.forebay.schemas.avro.PlaceKind;
 import io.forebay.schemas.avro.RowOperation;
 import io.forebay.schemas.avro.Subscribe;
@@ -35,6 +36,23 @@ public final class SubscribedRows {
                 now);
     }
 
+    /** Rows that are to be followed. */
+    public static Subscribed of(FollowRows command, long now) {
+        return new Subscribed(
+                command.getTable(),
+                RowEvent.UPDATED,
+                null,
+                command.getScope(),
+                command.getColumns(),
+                command.getValues(),
+                ShapeText.of(ShapeText.parse(command.getAssocs())),
+                true,
+                true,
+                command.getLeaseMs(),
+                now,
+                command.getWhere());
+    }
+
     /** What is to be ended. */
     public static Subscribed of(WatchedRows rows) {
         return of(rows, ShapeText.BARE, false, false, -1, 0);
@@ -53,7 +71,8 @@ public final class SubscribedRows {
                 snapshot,
                 follow,
                 leaseMs,
-                since);
+                since,
+                null);
     }
 
     /** What was subscribed to, as commands carry it. */
@@ -68,8 +87,11 @@ public final class SubscribedRows {
                 .build();
     }
 
-    /** The key of the identifier that was subscribed to. */
+    /** The key of the identifier that was subscribed to; of what is none, one that no identifier has. */
     public static String key(Subscribed rows) {
+        if (rows.isOfRows()) {
+            return "";
+        }
         WatcherName watcher = IdentifierKey.watcher(rows.table(), rows.event(), rows.label());
         List<String> values = values(rows);
         return switch (rows.scope()) {
