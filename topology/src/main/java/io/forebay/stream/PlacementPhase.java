@@ -65,10 +65,11 @@ final class PlacementPhase implements Phase {
         if (resume != null) {
             resume(resume.token());
         } else if (request.start() instanceof StreamStart.After after) {
-            startAfter(after.position());
-        } else if (request.start() instanceof StreamStart.Now) {
-            reader.lanes().forEach(Lane::placeAtEnd);
-            reader.caughtUp(Lane::scannedUnit);
+            startAfter(after.position(), reader::follow);
+        } else if (request.start() instanceof StreamStart.Now now) {
+            startAfter(
+                    now.position(),
+                    () -> reader.caughtUp(lane -> offset(now.position(), lane).orElseGet(lane::scannedUnit)));
         } else {
             reader.snapshot();
         }
@@ -110,29 +111,35 @@ final class PlacementPhase implements Phase {
             if (anyBeyond.contains(true)) {
                 reader.refetch("beyond_end");
             } else {
-                follow(placed);
+                whenPlaced(placed, reader::follow);
             }
         });
     }
 
-    private void startAfter(Position position) {
+    private OptionalLong offset(Position position, Lane lane) {
+        return position.offset(new TopicPartition(request.feed().sourceTopic(), lane.partition));
+    }
+
+    private void startAfter(Position position, Runnable then) {
         List<CompletableFuture<Runnable>> placed = new ArrayList<>();
         for (Lane lane : reader.lanes()) {
-            OptionalLong offset =
-                    position.offset(new TopicPartition(request.feed().sourceTopic(), lane.partition));
+            OptionalLong offset = offset(position, lane);
             if (offset.isEmpty()) {
                 lane.placeAtEnd();
             } else {
                 placed.add(placeAfter(lane, Floors.at(offset.getAsLong())));
             }
         }
-        follow(placed);
+        whenPlaced(placed, then);
     }
 
     /** Finds the place of who has what was told, in the order of sources; what it gives takes it. */
     private CompletableFuture<Runnable> placeAfter(Lane lane, Floors told) {
         long offset = told.lowest();
         Window.Mark mark = lane.window().mark();
+        if (mark.lastUnit() >= 0 && mark.lastUnit() <= offset) {
+            return CompletableFuture.completedFuture(() -> lane.place(mark, mark.next(), told));
+        }
         if (mark.unitBeforeStart() <= offset) {
             return CompletableFuture.completedFuture(() -> lane.place(mark, mark.start(), told));
         }
@@ -141,10 +148,10 @@ final class PlacementPhase implements Phase {
                 .toCompletableFuture();
     }
 
-    private void follow(List<CompletableFuture<Runnable>> placed) {
+    private void whenPlaced(List<CompletableFuture<Runnable>> placed, Runnable then) {
         whenAll(placed, placing -> {
             placing.forEach(Runnable::run);
-            reader.follow();
+            then.run();
         });
     }
 

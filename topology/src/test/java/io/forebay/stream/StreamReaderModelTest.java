@@ -96,9 +96,22 @@ class StreamReaderModelTest {
             if (way < 2) {
                 this.start = StreamStart.after(clientHasStateSince());
             } else if (way == 2) {
-                this.start = StreamStart.now();
+                this.start = StreamStart.now(random.nextBoolean() ? Position.empty() : decided());
             }
             connect();
+        }
+
+        /** How far owners are, who may be ahead of the topic. */
+        private Position decided() {
+            Map<TopicPartition, Long> offsets = new HashMap<>();
+            for (SimulatedPartition partition : partitions) {
+                if (partition.position() >= 0) {
+                    offsets.put(
+                            new TopicPartition(FEED.sourceTopic(), partitions.indexOf(partition)),
+                            partition.position());
+                }
+            }
+            return Position.of(offsets);
         }
 
         /** Gives the client the state of some position, as if it had read it by itself. */

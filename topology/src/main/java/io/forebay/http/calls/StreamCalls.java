@@ -55,9 +55,37 @@ public final class StreamCalls {
     /** Answers with the stream of what the selector selects, from where the request asks. */
     public CompletionStage<Response> open(
             Request request, SortedSet<Integer> partitions, Predicate<StreamChange> selector, SnapshotPager pager) {
-        StreamRequest stream =
-                new StreamRequest(feed, partitions, selector, pager, start(request), request.header("Last-Event-ID"));
-        return CompletableFuture.completedFuture(Response.events(sink -> open(stream, sink)));
+        return open(request, partitions, selector, pager, start(request), UnaryOperator.identity());
+    }
+
+    private CompletionStage<Response> open(
+            Request request,
+            SortedSet<Integer> partitions,
+            Predicate<StreamChange> selector,
+            SnapshotPager pager,
+            StreamStart start,
+            UnaryOperator<EventSink> around) {
+        String lastEventId = request.header("Last-Event-ID");
+        CompletionStage<StreamStart> placed = start instanceof StreamStart.Now && lastEventId == null
+                ? position(partitions).thenApply(StreamStart::now)
+                : CompletableFuture.completedFuture(start);
+        return placed.thenApply(from -> {
+            StreamRequest stream = new StreamRequest(feed, partitions, selector, pager, from, lastEventId);
+            return Response.events(sink -> open(stream, around.apply(sink)));
+        });
+    }
+
+    /** How far the owners are: what they have answered before is not told by a stream that starts now, though it may be committed later. */
+    private CompletionStage<Position> position(SortedSet<Integer> partitions) {
+        CompletionStage<Position> position = CompletableFuture.completedFuture(Position.empty());
+        for (int partition : partitions) {
+            CompletionStage<Answer<Long>> asked = page(partition, new PositionQuery(), -1);
+            position = position.thenCombine(
+                    asked,
+                    (all, answer) ->
+                            answer.position() < 0 ? all : all.merge(Position.of(answer.source(), answer.position())));
+        }
+        return position;
     }
 
     /**
@@ -75,14 +103,13 @@ public final class StreamCalls {
         if ("snapshot".equals(start)) {
             throw Problem.invalid("start", "must be now, or a position").exception();
         }
-        StreamRequest stream = new StreamRequest(
-                feed,
+        return open(
+                request,
                 partitions,
                 selector,
                 this::emptyPage,
                 start == null ? StreamStart.now() : start(request),
-                request.header("Last-Event-ID"));
-        return CompletableFuture.completedFuture(Response.events(sink -> open(stream, around.apply(sink))));
+                around);
     }
 
     /**
