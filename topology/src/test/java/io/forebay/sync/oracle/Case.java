@@ -125,6 +125,7 @@ final class Case {
         world.clients().forEach((subscriber, client) -> check(subscriber, client, shown));
         LiveValue value = live;
         if (value != null) {
+            assertThat(value.rowsHeard()).as("told to a stream").allMatch(this::isShown);
             value.check(fresh.load(value.declared(), shown));
         }
     }

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.records.model.Model;
 import io.forebay.records.sync.Declared;
+import io.forebay.records.value.RecordId;
+import io.forebay.records.value.Row;
 import io.forebay.records.value.Value;
 import io.forebay.schemas.avro.FollowRows;
 import io.forebay.schemas.avro.RecordTold;
 import io.forebay.schemas.avro.WatchedScope;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.json.JsonValue;
+import io.forebay.schemas.path.Path;
 import io.forebay.sync.http.RecordToldCodec;
 import io.forebay.sync.live.LiveCopy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** A stream of a value, by the messages that it is told. */
 final class LiveValue {
@@ -23,6 +28,7 @@ final class LiveValue {
     private final Declared declared;
     private final LiveCopy copy;
     private final List<String> heard = new ArrayList<>();
+    private final List<Row> rowsHeard = new ArrayList<>();
 
     LiveValue(Model model, Declared declared) {
         this.declared = declared;
@@ -51,7 +57,16 @@ final class LiveValue {
                 .setWhere(many.where().toJson().text());
     }
 
+    /** Rows that it was shown, as they are and as they were. */
+    List<Row> rowsHeard() {
+        return rowsHeard;
+    }
+
     void take(RecordTold told) {
+        Stream.of(told.getRow(), told.getOldRow())
+                .filter(Objects::nonNull)
+                .forEach(row ->
+                        rowsHeard.add(new Row(RecordId.of(Path.parse(told.getRecord())), JsonObject.parse(row))));
         String message = RecordToldCodec.message(told);
         heard.add(message);
         copy.take(JsonObject.parse(message));
