@@ -201,66 +201,66 @@ class ClaimsIT {
                 .orFail();
     }
 
+    /** What each was told. */
+    private record Heard(List<String> byRed, List<String> byBlue, List<String> byNobody) {}
+
+    /** All three subscribe to the same, and changes happen one after the other. */
+    private static Heard heard(String number, String wanted, String... changes) {
+        String last = "notices/" + number;
+        try (EventStream toRed = stream(red(), "red" + number);
+                EventStream toBlue = stream(blue(), "blue" + number);
+                EventStream toNobody = stream(nobody(), "nobody" + number)) {
+            allSubscribe(number, wanted);
+            inOrder(number, changes);
+            return new Heard(until(last, toRed), until(last, toBlue), until(last, toNobody));
+        }
+    }
+
     @Test
     void aRowThatPassesFromOneToTheOtherIsDeletedForOneAndInsertedForTheOther() {
-        try (EventStream toRed = stream(red(), "red30");
-                EventStream toBlue = stream(blue(), "blue30");
-                EventStream toNobody = stream(nobody(), "nobody30")) {
-            allSubscribe("30", "{'table':'posts'}");
+        Heard heard = heard(
+                "30",
+                "{'table':'posts'}",
+                row("inserted", 30, 3, "red", "a"),
+                row("updated", 30, 3, "blue", "b"),
+                row("updated", 30, 3, "blue", "c"),
+                row("updated", 30, 3, "red", "d"),
+                "{'op':'deleted','table':'posts','row':{'id':30}}",
+                row("inserted", 31, 3, "green", "e"));
 
-            inOrder(
-                    "30",
-                    row("inserted", 30, 3, "red", "a"),
-                    row("updated", 30, 3, "blue", "b"),
-                    row("updated", 30, 3, "blue", "c"),
-                    row("updated", 30, 3, "red", "d"),
-                    "{'op':'deleted','table':'posts','row':{'id':30}}",
-                    row("inserted", 31, 3, "green", "e"));
-            List<String> redHeard = until("notices/30", toRed);
-            List<String> blueHeard = until("notices/30", toBlue);
-            List<String> nobodyHeard = until("notices/30", toNobody);
-
-            assertThat(redHeard)
-                    .containsExactly(
-                            "inserted posts/30 row a",
-                            "deleted posts/30 before a",
-                            "inserted posts/30 row d",
-                            "deleted posts/30 before d");
-            assertThat(blueHeard)
-                    .containsExactly(
-                            "inserted posts/30 row b", "updated posts/30 before b row c", "deleted posts/30 before c");
-            assertThat(nobodyHeard).isEmpty();
-        }
+        assertThat(heard.byRed())
+                .containsExactly(
+                        "inserted posts/30 row a",
+                        "deleted posts/30 before a",
+                        "inserted posts/30 row d",
+                        "deleted posts/30 before d");
+        assertThat(heard.byBlue())
+                .containsExactly(
+                        "inserted posts/30 row b", "updated posts/30 before b row c", "deleted posts/30 before c");
+        assertThat(heard.byNobody()).isEmpty();
     }
 
     @Test
     void whoFollowsARecordGetsBelowItWhatHeMaySee() {
         change(user("inserted", 4, "red") + "," + row("inserted", 40, 4, "red", "a") + ","
                 + row("inserted", 41, 4, "blue", "b"));
-        try (EventStream toRed = stream(red(), "red40");
-                EventStream toBlue = stream(blue(), "blue40");
-                EventStream toNobody = stream(nobody(), "nobody40")) {
-            allSubscribe("40", "{'target':{'table':'users','row':{'id':4}},'assocs':{'posts':{}}}");
 
-            inOrder(
-                    "40",
-                    row("updated", 41, 4, "red", "c"),
-                    row("updated", 40, 4, "blue", "d"),
-                    user("updated", 4, "blue"));
-            List<String> redHeard = until("notices/40", toRed);
-            List<String> blueHeard = until("notices/40", toBlue);
-            List<String> nobodyHeard = until("notices/40", toNobody);
+        Heard heard = heard(
+                "40",
+                "{'target':{'table':'users','row':{'id':4}},'assocs':{'posts':{}}}",
+                row("updated", 41, 4, "red", "c"),
+                row("updated", 40, 4, "blue", "d"),
+                user("updated", 4, "blue"));
 
-            assertThat(redHeard)
-                    .contains(
-                            "snapshot users/4",
-                            "snapshot posts/40 row a",
-                            "inserted posts/41 row c",
-                            "deleted posts/40 before a",
-                            "deleted users/4")
-                    .noneMatch(told -> told.matches(".* (b|d)( .*)?"));
-            assertThat(blueHeard).contains("inserted users/4").noneMatch(told -> told.matches(".* (a|c)( .*)?"));
-            assertThat(nobodyHeard).isEmpty();
-        }
+        assertThat(heard.byRed())
+                .contains(
+                        "snapshot users/4",
+                        "snapshot posts/40 row a",
+                        "inserted posts/41 row c",
+                        "deleted posts/40 before a",
+                        "deleted users/4")
+                .noneMatch(told -> told.matches(".* (b|d)( .*)?"));
+        assertThat(heard.byBlue()).contains("inserted users/4").noneMatch(told -> told.matches(".* (a|c)( .*)?"));
+        assertThat(heard.byNobody()).isEmpty();
     }
 }

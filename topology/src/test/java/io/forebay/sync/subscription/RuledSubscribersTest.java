@@ -1,12 +1,8 @@
 package io.forebay.sync.subscription;
 
-import static io.forebay.sync.subscription.SubscribersDriver.change;
-import static io.forebay.sync.subscription.SubscribersDriver.concerned;
-import static io.forebay.sync.subscription.SubscribersDriver.record;
-import static io.forebay.sync.subscription.SubscribersDriver.row;
+import static io.forebay.sync.subscription.SubscribersDriver.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.forebay.schemas.avro.PlaceKind;
 import io.forebay.schemas.avro.RowOperation;
 import io.forebay.sync.rule.AccessRules;
 import java.nio.file.Path;
@@ -40,13 +36,12 @@ class RuledSubscribersTest {
         driver.close();
     }
 
-    private static String user(String name) {
+    private static String row(String name) {
         return "{\"id\":1,\"name\":\"" + name + "\",\"secret\":\"s\"}";
     }
 
     private void update(long request, long ref, String from, String to) {
-        driver.deliver(
-                change(ref, "users/1", user(from), user(to), concerned("s", PlaceKind.record, "users/1", request)));
+        driver.userChanges(request, ref, row(from), row(to));
     }
 
     private List<String> rows() {
@@ -58,9 +53,7 @@ class RuledSubscribersTest {
 
     @Test
     void whatCeasesToBeSeenIsDeletedAndWhatIsSeenAgainInserted() {
-        long request = driver.want(
-                "s",
-                record("users", "1", RowOperation.updated).setClaims(FRIENDS).build());
+        long request = driver.subscribe(user(RowOperation.updated).setClaims(FRIENDS));
 
         update(request, 1, "ann", "bob");
         update(request, 2, "bob", "eve");
@@ -75,11 +68,9 @@ class RuledSubscribersTest {
 
     @Test
     void withoutClaimsNothingIsTold() {
-        long request = driver.want(
-                "s",
-                record("users", "1", RowOperation.updated).setSnapshot(true).build());
+        long request = driver.subscribe(user(RowOperation.updated).setSnapshot(true));
 
-        driver.rows("s", PlaceKind.record, "users/1", request, row(1, "users/1", user("ann")));
+        driver.userIs(request, 1, row("ann"));
         update(request, 2, "ann", "bob");
 
         assertThat(driver.told()).containsExactly("s caught_up @-1");
@@ -87,12 +78,8 @@ class RuledSubscribersTest {
 
     @Test
     void aRuleOfTheSubscriptionCountsBeside() {
-        long request = driver.want(
-                "s",
-                record("users", "1", RowOperation.updated)
-                        .setClaims(FRIENDS)
-                        .setRule("{\"name\":\"bob\"}")
-                        .build());
+        long request =
+                driver.subscribe(user(RowOperation.updated).setClaims(FRIENDS).setRule("{\"name\":\"bob\"}"));
 
         update(request, 1, "ann", "ann");
         update(request, 2, "ann", "bob");
@@ -102,12 +89,8 @@ class RuledSubscribersTest {
 
     @Test
     void onlyColumnsThatWereNamedAreTold() {
-        long request = driver.want(
-                "s",
-                record("users", "1", RowOperation.updated)
-                        .setClaims(FRIENDS)
-                        .setColumns("{\"users\":[\"id\"]}")
-                        .build());
+        long request =
+                driver.subscribe(user(RowOperation.updated).setClaims(FRIENDS).setColumns("{\"users\":[\"id\"]}"));
 
         update(request, 1, "ann", "bob");
 
@@ -116,14 +99,11 @@ class RuledSubscribersTest {
 
     @Test
     void whatFollowsFromARowThatMayNotBeSeenIsNotFollowed() {
-        long request = driver.want(
-                "s",
-                record("users", "1", RowOperation.updated)
-                        .setClaims(FRIENDS)
-                        .setAssocs("{\"posts\":{}}")
-                        .setSnapshot(true)
-                        .build());
-        driver.rows("s", PlaceKind.record, "users/1", request, row(1, "users/1", user("eve")));
+        long request = driver.subscribe(user(RowOperation.updated)
+                .setClaims(FRIENDS)
+                .setAssocs("{\"posts\":{}}")
+                .setSnapshot(true));
+        driver.userIs(request, 1, row("eve"));
 
         assertThat(driver.interests()).containsExactly("+ record users/1 with rows");
 

@@ -3,10 +3,10 @@ package io.forebay.sync.subscription;
 import static io.forebay.sync.subscription.SubscribersDriver.change;
 import static io.forebay.sync.subscription.SubscribersDriver.column;
 import static io.forebay.sync.subscription.SubscribersDriver.concerned;
-import static io.forebay.sync.subscription.SubscribersDriver.record;
 import static io.forebay.sync.subscription.SubscribersDriver.row;
 import static io.forebay.sync.subscription.SubscribersDriver.rows;
 import static io.forebay.sync.subscription.SubscribersDriver.table;
+import static io.forebay.sync.subscription.SubscribersDriver.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.schemas.avro.DefineWatchers;
@@ -54,22 +54,19 @@ class SubscribersDeciderTest {
 
     @Test
     void aSubscriptionToARecordAsksItsPlaceAndTellsTheRowThatIsThere() {
-        long request = driver.want(
-                "s",
-                record("users", "1", RowOperation.updated).setSnapshot(true).build());
+        long request = driver.subscribe(user(RowOperation.updated).setSnapshot(true));
 
         assertThat(driver.interests()).containsExactly("+ record users/1 with rows");
 
-        driver.rows("s", PlaceKind.record, "users/1", request, row(5, "users/1", ANN));
+        driver.userIs(request, 5, ANN);
 
         assertThat(driver.told()).containsExactly("s snapshot users/1@5 followed", "s caught_up @-1");
     }
 
     @Test
     void aChangeIsToldOnceHoweverManyPlacesFoundIt() {
-        long one = driver.want("s", table("posts", RowOperation.updated).build());
-        long two = driver.want(
-                "s", column("posts", "user_id", "1", RowOperation.updated).build());
+        long one = driver.subscribe(table("posts", RowOperation.updated));
+        long two = driver.subscribe(column("posts", "user_id", "1", RowOperation.updated));
 
         driver.deliver(change(
                 9,
@@ -89,22 +86,19 @@ class SubscribersDeciderTest {
 
     @Test
     void aChangeThatTheRowsOfAPlaceHaveOvertakenIsToldOnceAllTheSame() {
-        long request = driver.want(
-                "s",
-                record("users", "1", RowOperation.updated).setSnapshot(true).build());
-        driver.rows("s", PlaceKind.record, "users/1", request, row(6, "users/1", ANN));
+        long request = driver.subscribe(user(RowOperation.updated).setSnapshot(true));
+        driver.userIs(request, 6, ANN);
         driver.told();
 
-        driver.deliver(change(6, "users/1", ANN, ANN, concerned("s", PlaceKind.record, "users/1", request)));
-        driver.deliver(change(6, "users/1", ANN, ANN, concerned("s", PlaceKind.record, "users/1", request)));
+        driver.userChanges(request, 6, ANN, ANN);
+        driver.userChanges(request, 6, ANN, ANN);
 
         assertThat(driver.told()).containsExactly("s updated users/1@6 followed");
     }
 
     @Test
     void whoWaitsForInsertionsIsToldOfARowThatMovesIn() {
-        long request = driver.want(
-                "s", column("posts", "user_id", "2", RowOperation.inserted).build());
+        long request = driver.subscribe(column("posts", "user_id", "2", RowOperation.inserted));
 
         driver.deliver(change(
                 9, "posts/7", post(7, 1), post(7, 2), concerned("s", PlaceKind.column, "posts/user_id/2", request)));
@@ -130,52 +124,38 @@ class SubscribersDeciderTest {
                                 .build())
                         .build());
 
-        driver.deliver(change(9, "posts/7", post(7, 1), post(7, 2), concerned("s", PlaceKind.table, "posts", request)));
-        driver.deliver(change(
-                10,
-                "posts/7",
-                post(7, 2),
-                "{\"id\":7,\"title\":\"other\",\"user_id\":2}",
-                concerned("s", PlaceKind.table, "posts", request)));
+        driver.postChanges(request, 9, "posts/7", post(7, 1), post(7, 2));
+        driver.postChanges(request, 10, "posts/7", post(7, 2), "{\"id\":7,\"title\":\"other\",\"user_id\":2}");
 
         assertThat(driver.told()).containsExactly("s updated posts/7@10");
     }
 
     @Test
     void whoEndedUpdatesOfARecordIsToldOfItsDeletionOnly() {
-        long one = driver.want(
-                "s",
-                record("users", "1", RowOperation.updated).setSnapshot(true).build());
-        driver.want(
-                "s",
-                record("users", "1", RowOperation.deleted).setSnapshot(true).build());
-        driver.rows("s", PlaceKind.record, "users/1", one, row(5, "users/1", ANN));
+        long one = driver.subscribe(user(RowOperation.updated).setSnapshot(true));
+        driver.subscribe(user(RowOperation.deleted).setSnapshot(true));
+        driver.userIs(one, 5, ANN);
         driver.told();
 
-        driver.want(
-                "s", new Unsubscribe(record("users", "1", RowOperation.updated).getRows()));
+        driver.want("s", new Unsubscribe(user(RowOperation.updated).getRows()));
 
         assertThat(driver.flow.ask(new SubscribedTo("s", Map.of(), 100)).subscriptions())
                 .extracting(left -> left.table() + " " + left.event().text())
                 .containsExactly("users deleted");
 
-        driver.deliver(change(6, "users/1", ANN, ANN, concerned("s", PlaceKind.record, "users/1", one)));
-        driver.deliver(change(7, "users/1", ANN, null, concerned("s", PlaceKind.record, "users/1", one)));
+        driver.userChanges(one, 6, ANN, ANN);
+        driver.userChanges(one, 7, ANN, null);
 
         assertThat(driver.told()).containsExactly("s deleted users/1@7");
     }
 
     @Test
     void whoMissedUpdatesIsToldTheRowWhenHeAsksForThemAgain() {
-        long one = driver.want(
-                "s",
-                record("users", "1", RowOperation.deleted).setSnapshot(true).build());
-        driver.rows("s", PlaceKind.record, "users/1", one, row(5, "users/1", ANN));
-        driver.deliver(change(6, "users/1", ANN, ANN, concerned("s", PlaceKind.record, "users/1", one)));
-        long again = driver.want(
-                "s",
-                record("users", "1", RowOperation.updated).setSnapshot(true).build());
-        driver.rows("s", PlaceKind.record, "users/1", again, row(6, "users/1", ANN));
+        long one = driver.subscribe(user(RowOperation.deleted).setSnapshot(true));
+        driver.userIs(one, 5, ANN);
+        driver.userChanges(one, 6, ANN, ANN);
+        long again = driver.subscribe(user(RowOperation.updated).setSnapshot(true));
+        driver.userIs(again, 6, ANN);
 
         assertThat(driver.told())
                 .containsExactly(
@@ -187,29 +167,22 @@ class SubscribersDeciderTest {
 
     @Test
     void whatFollowsFromARecordTellsAllOfIt() {
-        long request = driver.want(
-                "s",
-                record("users", "1", RowOperation.deleted)
-                        .setAssocs("{\"posts\":{}}")
-                        .setSnapshot(true)
-                        .build());
-        driver.rows("s", PlaceKind.record, "users/1", request, row(5, "users/1", ANN));
+        long request = driver.subscribe(
+                user(RowOperation.deleted).setAssocs("{\"posts\":{}}").setSnapshot(true));
+        driver.userIs(request, 5, ANN);
         driver.told();
 
-        driver.deliver(change(6, "users/1", ANN, ANN, concerned("s", PlaceKind.record, "users/1", request)));
+        driver.userChanges(request, 6, ANN, ANN);
 
         assertThat(driver.told()).containsExactly("s updated users/1@6 followed");
     }
 
     @Test
     void whatARowLeadsToIsFollowedAndLetGoWithIt() {
-        long request = driver.want(
-                "s",
-                record("users", "1", RowOperation.updated)
-                        .setAssocs("{\"posts\":{\"comments\":{}}}")
-                        .setSnapshot(true)
-                        .build());
-        long posts = driver.rows("s", PlaceKind.record, "users/1", request, row(5, "users/1", ANN));
+        long request = driver.subscribe(user(RowOperation.updated)
+                .setAssocs("{\"posts\":{\"comments\":{}}}")
+                .setSnapshot(true));
+        long posts = driver.userIs(request, 5, ANN);
         long comments = driver.rows("s", PlaceKind.column, "posts/user_id/1", posts, row(6, "posts/7", post(7, 1)));
         driver.rows("s", PlaceKind.column, "comments/post_id/7", comments, row(8, "comments/3", comment(3, 7)));
         driver.interests();
@@ -224,40 +197,37 @@ class SubscribersDeciderTest {
 
     @Test
     void whatAnEarlierInterestFoundIsVoid() {
-        long first = driver.want("s", table("posts", RowOperation.deleted).build());
+        long first = driver.subscribe(table("posts", RowOperation.deleted));
         driver.want(
                 "s",
                 new Unsubscribe(rows("posts", RowOperation.deleted)
                         .setScope(WatchedScope.every)
                         .build()));
-        driver.want("s", table("posts", RowOperation.deleted).build());
+        driver.subscribe(table("posts", RowOperation.deleted));
 
-        driver.deliver(change(9, "posts/7", post(7, 1), null, concerned("s", PlaceKind.table, "posts", first)));
+        driver.postChanges(first, 9, "posts/7", post(7, 1), null);
 
         assertThat(driver.told()).isEmpty();
     }
 
     @Test
     void aTruncationIsToldOnceAndTakesWhatWasKnown() {
-        long request = driver.want(
-                "s",
-                record("users", "1", RowOperation.updated).setSnapshot(true).build());
-        driver.rows("s", PlaceKind.record, "users/1", request, row(5, "users/1", ANN));
+        long request = driver.subscribe(user(RowOperation.updated).setSnapshot(true));
+        driver.userIs(request, 5, ANN);
         driver.told();
 
         for (int i = 0; i < 2; i++) {
             driver.deliver(change(8, "users", null, null, concerned("s", PlaceKind.record, "users/1", request))
                     .setOp(RowOperation.truncated));
         }
-        driver.deliver(change(7, "users/1", ANN, ANN, concerned("s", PlaceKind.record, "users/1", request)));
+        driver.userChanges(request, 7, ANN, ANN);
 
         assertThat(driver.told()).containsExactly("s truncated users@8");
     }
 
     @Test
     void aLeaseThatIsNotRenewedEnds() {
-        driver.want(
-                "s", table("posts", RowOperation.updated).setLeaseMs(10_000L).build());
+        driver.subscribe(table("posts", RowOperation.updated).setLeaseMs(10_000L));
         driver.interests();
         driver.flow.advance(Duration.ofSeconds(9));
         driver.want("s", new RenewLease());
@@ -274,11 +244,11 @@ class SubscribersDeciderTest {
 
     @Test
     void aTransactionIsToldAsAUnitWhenItIsWhole() {
-        long request = driver.want("s", table("posts", RowOperation.inserted).build());
+        long request = driver.subscribe(table("posts", RowOperation.inserted));
         insert(request, 1, 1, "t");
         insert(request, 2, 2, "t");
-        driver.deliver(change(3, "posts/3", null, post(3, 1), concerned("s", PlaceKind.table, "posts", request)));
-        driver.deliver(change(4, "posts/1", null, post(1, 1), concerned("s", PlaceKind.table, "posts", request)));
+        driver.postChanges(request, 3, "posts/3", null, post(3, 1));
+        driver.postChanges(request, 4, "posts/1", null, post(1, 1));
 
         assertThat(driver.told()).containsExactly("s inserted posts/3@3");
 
@@ -291,7 +261,7 @@ class SubscribersDeciderTest {
 
     @Test
     void aTransactionWaitsForItsPlaceHoweverLongThatTakes() {
-        long request = driver.want("s", table("posts", RowOperation.inserted).build());
+        long request = driver.subscribe(table("posts", RowOperation.inserted));
         insert(request, 1, 1, "t");
 
         driver.flow.advance(Duration.ofHours(1));
@@ -306,7 +276,7 @@ class SubscribersDeciderTest {
 
     @Test
     void aTransactionWaitsBehindAnother() {
-        long request = driver.want("s", table("posts", RowOperation.inserted).build());
+        long request = driver.subscribe(table("posts", RowOperation.inserted));
         insert(request, 1, 1, "t");
         insert(request, 1, 2, "u");
         insert(request, 2, 3, "u");
@@ -322,7 +292,7 @@ class SubscribersDeciderTest {
 
     @Test
     void transactionsThatWaitForEachOtherGoRowByRow() {
-        long request = driver.want("s", table("posts", RowOperation.inserted).build());
+        long request = driver.subscribe(table("posts", RowOperation.inserted));
         insert(request, 1, 1, "t");
         insert(request, 1, 2, "u");
         insert(request, 2, 3, "u");
@@ -354,13 +324,10 @@ class SubscribersDeciderTest {
 
     @Test
     void whatIsFollowedIsASubscriptionToo() {
-        long request = driver.want(
-                "s",
-                record("users", "1", RowOperation.updated)
-                        .setAssocs("{\"posts\":{\"comments\":{}}}")
-                        .setSnapshot(true)
-                        .build());
-        long posts = driver.rows("s", PlaceKind.record, "users/1", request, row(5, "users/1", ANN));
+        long request = driver.subscribe(user(RowOperation.updated)
+                .setAssocs("{\"posts\":{\"comments\":{}}}")
+                .setSnapshot(true));
+        long posts = driver.userIs(request, 5, ANN);
         driver.rows("s", PlaceKind.column, "posts/user_id/1", posts, row(6, "posts/7", post(7, 1)));
 
         assertThat(driver.flow.ask(new SubscribedTo("s", Map.of(), 100)).subscriptions())
@@ -395,13 +362,9 @@ class SubscribersDeciderTest {
 
     @Test
     void whoUnsubscribesFromEverythingLeavesNothing() {
-        long request = driver.want(
-                "s",
-                record("users", "1", RowOperation.updated)
-                        .setAssocs("{\"posts\":{}}")
-                        .setSnapshot(true)
-                        .build());
-        driver.rows("s", PlaceKind.record, "users/1", request, row(5, "users/1", ANN));
+        long request = driver.subscribe(
+                user(RowOperation.updated).setAssocs("{\"posts\":{}}").setSnapshot(true));
+        driver.userIs(request, 5, ANN);
         driver.interests();
 
         driver.want("s", new Unsubscribe(null));

@@ -80,6 +80,30 @@ final class SubscribersDriver implements AutoCloseable {
         return send(subscriber, new SubscriberCommand(subscriber, command));
     }
 
+    /** {@code s} subscribes. */
+    long subscribe(Subscribe.Builder wanted) {
+        return want("s", wanted.build());
+    }
+
+    /** {@code s} is answered what user 1 is, and nothing more. */
+    long userIs(long request, long ref, String row) {
+        return rows("s", PlaceKind.record, "users/1", request, row(ref, "users/1", row));
+    }
+
+    /** User 1 changes, to whom {@code s} subscribed. */
+    void userChanges(long request, long ref, @Nullable String old, @Nullable String row) {
+        deliver(change(ref, "users/1", old, row, concerned("s", PlaceKind.record, "users/1", request)));
+    }
+
+    /** A post changes, to all of which {@code s} subscribed. */
+    void postChanges(long request, long ref, String post, @Nullable String old, @Nullable String row) {
+        deliver(change(ref, post, old, row, concerned("s", PlaceKind.table, "posts", request)));
+    }
+
+    static Subscribe.Builder user(RowOperation event) {
+        return record("users", "1", event);
+    }
+
     static Subscribe.Builder record(String table, String key, RowOperation event) {
         return Subscribe.newBuilder()
                 .setRows(rows(table, event)
