@@ -24,4 +24,7 @@ interface Area {
 
     /** The whole program behind HTTP, with topics and state of its own. */
     SystemUnderTest overHttp();
+
+    /** Stops what several systems had in common; none of them is open any more. */
+    default void release() {}
 }

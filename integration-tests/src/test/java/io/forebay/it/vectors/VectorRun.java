@@ -34,10 +34,9 @@ public final class VectorRun {
         Set<String> wanted = Arrays.stream(areas.split("[,\\s]+"))
                 .filter(area -> !area.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
-        List<Vector> all = Vector.read(folder);
         VectorSuite suite;
         try {
-            suite = VectorSuite.of(all, wanted);
+            suite = VectorSuite.of(folder, wanted);
         } catch (IllegalArgumentException e) {
             out.println(e.getMessage());
             return 2;

@@ -2,6 +2,8 @@ package io.forebay.it.vectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.forebay.it.json.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,14 +15,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The vectors of some areas and what runs them: the same expectations on both sides. */
 final class VectorSuite {
     /** Several at once over HTTP, where most of the time goes into waiting for groups to form. */
     private static final int CONCURRENT = 4;
-
-    private static final Map<String, Area> AREAS =
-            areas(new PresenceArea(), new KeysArea(), new CacheArea(), new EventsArea());
 
     /** Where a vector runs. */
     enum Side {
@@ -41,27 +41,43 @@ final class VectorSuite {
     }
 
     private final List<Vector> vectors;
+    private final Map<String, Area> areas;
 
-    private VectorSuite(List<Vector> vectors) {
+    private VectorSuite(List<Vector> vectors, Map<String, Area> areas) {
         this.vectors = vectors;
+        this.areas = areas;
     }
 
     /**
-     * The vectors of the wanted areas, all that have an adapter when none is named.
+     * The vectors of the wanted areas in a folder, all that have an adapter when none is named.
      *
      * @throws IllegalArgumentException when an area is named that has no adapter or no vectors
      */
-    static VectorSuite of(List<Vector> all, Set<String> wanted) {
+    static VectorSuite of(Path folder, Set<String> wanted) {
+        List<Vector> all = Vector.read(folder);
+        JsonNode models = models(folder);
+        Map<String, Area> areas = areas(
+                new PresenceArea(),
+                new KeysArea(),
+                new CacheArea(),
+                new EventsArea(),
+                RecordArea.sync(models),
+                RecordArea.watch(models));
         Set<String> present = new TreeSet<>(all.stream().map(Vector::area).toList());
         for (String area : wanted) {
-            if (!AREAS.containsKey(area) || !present.contains(area)) {
-                throw new IllegalArgumentException("area " + area + ": expected one of " + AREAS.keySet()
+            if (!areas.containsKey(area) || !present.contains(area)) {
+                throw new IllegalArgumentException("area " + area + ": expected one of " + areas.keySet()
                         + ", with vectors in the folder (it has " + present + ")");
             }
         }
-        Set<String> chosen = wanted.isEmpty() ? AREAS.keySet() : wanted;
+        Set<String> chosen = wanted.isEmpty() ? areas.keySet() : wanted;
         return new VectorSuite(
-                all.stream().filter(vector -> chosen.contains(vector.area())).toList());
+                all.stream().filter(vector -> chosen.contains(vector.area())).toList(), areas);
+    }
+
+    private static JsonNode models(Path folder) {
+        Path file = folder.resolve("models.json");
+        return Files.exists(file) ? Json.parse(file).required("models") : Json.object();
     }
 
     List<Vector> on(Side side) {
@@ -98,15 +114,26 @@ final class VectorSuite {
     /** Begins to run everything on one side. */
     List<Started> start(Side side) {
         ExecutorService pool = Executors.newFixedThreadPool(side == Side.OVER_HTTP ? CONCURRENT : 1);
-        List<Started> started = on(side).stream()
-                .map(vector -> new Started(vector, pool.submit(() -> run(vector, side))))
+        List<Vector> those = on(side);
+        AtomicInteger left = new AtomicInteger(those.size());
+        List<Started> started = those.stream()
+                .map(vector -> new Started(vector, pool.submit(() -> run(vector, side, left))))
                 .toList();
         // It takes nothing more, finishes what it has, and ends.
         pool.shutdown();
         return started;
     }
 
-    private static Outcome run(Vector vector, Side side) {
+    /** Runs one; the last one that is left releases what they had in common. */
+    private Outcome run(Vector vector, Side side, AtomicInteger left) {
+        Outcome outcome = run(vector, side);
+        if (left.decrementAndGet() == 0) {
+            areas.values().forEach(Area::release);
+        }
+        return outcome;
+    }
+
+    private Outcome run(Vector vector, Side side) {
         List<String> differences = new ArrayList<>();
         try (SystemUnderTest system = side == Side.IN_PROCESS
                 ? area(vector).inProcess()
@@ -125,8 +152,8 @@ final class VectorSuite {
         return new Outcome(vector, side, differences);
     }
 
-    private static Area area(Vector vector) {
-        Area area = AREAS.get(vector.area());
+    private Area area(Vector vector) {
+        Area area = areas.get(vector.area());
         if (area == null) {
             throw new IllegalArgumentException(vector.id() + ": no adapter for area " + vector.area());
         }

@@ -22,7 +22,7 @@ class VectorsTest {
 
     static Stream<DynamicTest> tests(Side side) {
         assumeTrue(Files.isDirectory(FOLDER), FOLDER + " is not here: the vectors are not run");
-        return VectorSuite.of(Vector.read(FOLDER), Set.of()).start(side).stream()
+        return VectorSuite.of(FOLDER, Set.of()).start(side).stream()
                 .map(started -> DynamicTest.dynamicTest(
                         started.vector().id() + " " + started.vector().title(),
                         () -> assertThat(started.outcome().differences()).isEmpty()));
