@@ -37,6 +37,9 @@ final class RecordsOverHttp extends RecordOperations {
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
+    /** A watcher, and a record, of nobody's. */
+    private static final String END = "end-of-inbox";
+
     /** What a subscriber is told that is no change. */
     private static final Set<String> NO_CHANGES = Set.of("snapshot", "released", "caught_up");
 
@@ -51,6 +54,8 @@ final class RecordsOverHttp extends RecordOperations {
     private @Nullable AvroSerdes serdes;
     private Position written = Position.empty();
     private int unnamed;
+    private boolean defines;
+    private boolean isUnderWay;
 
     RecordsOverHttp(RecordStacks stacks, JsonNode models) {
         this.stacks = stacks;
@@ -110,12 +115,19 @@ final class RecordsOverHttp extends RecordOperations {
             body.put("transaction", all.get(0).get("id").asText());
         }
         call("POST", "/v1/changes", body).orFail();
-        settle();
+        isUnderWay = true;
+        if (!subscribers.isEmpty()) {
+            settle();
+        }
     }
 
-    /** Waits until subscribers have been told. */
+    /** Waits until all changes have been told to whom they concern. */
     private void settle() {
+        if (!isUnderWay) {
+            return;
+        }
         stack().client().get("/v1/subscriptions/" + own + "nobody", position()).orFail();
+        isUnderWay = false;
     }
 
     private Reply call(String method, String target, @Nullable JsonNode body) {
@@ -177,17 +189,14 @@ final class RecordsOverHttp extends RecordOperations {
 
     @Override
     JsonNode add(String session, ObjectNode body) {
-        subscribers.add(own + session);
-        JsonNode added = answer(call("POST", "/v1/subscriptions/" + own + session + ":add", body));
         settle();
-        return added;
+        subscribers.add(own + session);
+        return answer(call("POST", "/v1/subscriptions/" + own + session + ":add", body));
     }
 
     @Override
     JsonNode remove(String session, ObjectNode body) {
-        JsonNode removed = answer(call("POST", "/v1/subscriptions/" + own + session + ":remove", body));
-        settle();
-        return removed;
+        return answer(call("POST", "/v1/subscriptions/" + own + session + ":remove", body));
     }
 
     @Override
@@ -213,7 +222,21 @@ final class RecordsOverHttp extends RecordOperations {
 
     @Override
     JsonNode define(JsonNode watchers) {
-        return answer(call("PUT", "/v1/watchers", Json.object("watchers", watchers)));
+        JsonNode all = watchers;
+        if (watchers.isArray()) {
+            all = ((ArrayNode) watchers.deepCopy())
+                    .add(Json.object()
+                            .put("table", firstTable())
+                            .put("event", "updated")
+                            .put("label", END));
+        }
+        JsonNode defined = answer(call("PUT", "/v1/watchers", Json.object("watchers", all)));
+        defines |= !defined.has("error");
+        return defined;
+    }
+
+    private String firstTable() {
+        return models.required(model).required("tables").fieldNames().next();
     }
 
     @Override
@@ -224,20 +247,14 @@ final class RecordsOverHttp extends RecordOperations {
     /** All that was told before somebody else on the same partition was told something that he asked for afterwards. */
     @Override
     List<JsonNode> told(String session) {
-        settle();
         TopicSpec topic = stack().topics().recordsSync();
         int partition = topic.partitionFor(Path.of(own + session));
         String last = own + "end-" + ++unnamed;
         while (topic.partitionFor(Path.of(last)) != partition) {
             last = own + "end-" + ++unnamed;
         }
-        String table = models.required(model).required("tables").fieldNames().next();
-        ObjectNode row = Json.object();
-        primaryKey(table).forEach(column -> row.put(column, "nothing"));
-        ObjectNode target = Json.object().put("table", table).set("row", row);
         subscribers.add(last);
-        call("POST", "/v1/subscriptions/" + last + ":add", Json.object("target", target))
-                .orFail();
+        call("POST", "/v1/subscriptions/" + last + ":add", nothing()).orFail();
         long until = System.nanoTime() + SOON.toNanos();
         while (inboxes.getOrDefault(last, List.of()).isEmpty()) {
             if (System.nanoTime() > until) {
@@ -252,6 +269,20 @@ final class RecordsOverHttp extends RecordOperations {
                         .filter(message ->
                                 !NO_CHANGES.contains(message.path("op").asText()))
                         .collect(Collectors.toList());
+    }
+
+    /** A subscription to a record that there is not, by which one is told nothing but that one has caught up. */
+    private ObjectNode nothing() {
+        if (defines) {
+            return Json.object()
+                    .put("label", END)
+                    .put("snapshot", true)
+                    .set("by", Json.object().put("pk", END));
+        }
+        String table = firstTable();
+        ObjectNode row = Json.object();
+        primaryKey(table).forEach(column -> row.put(column, END));
+        return Json.object("target", Json.object().put("table", table).set("row", row));
     }
 
     private void poll(TopicSpec topic) {
@@ -322,6 +353,7 @@ final class RecordsOverHttp extends RecordOperations {
                 .forEachRemaining(table ->
                         truncations.add(Json.object().put("op", "truncated").put("table", table)));
         call("POST", "/v1/changes", Json.object("changes", truncations)).orFail();
+        isUnderWay = true;
         settle();
     }
 }
