@@ -38,8 +38,8 @@ final class RecordStacks implements AutoCloseable {
         }
         try {
             ObjectNode document = model.deepCopy();
-            Map<String, String> settings =
-                    new TreeMap<>(Models.setting(Json.write(document.remove(java.util.List.of("note")))));
+            document.remove("note");
+            Map<String, String> settings = new TreeMap<>(Models.setting(Json.write(document)));
             settings.put("forebay.only", SyncConfig.CAPABILITY);
             return ForebayStack.small(ClusterProvider.shared(), settings);
         } catch (RuntimeException | Error e) {
