@@ -5,7 +5,6 @@ import io.forebay.it.cluster.TestCluster;
 import io.forebay.it.events.EventTopics;
 import io.forebay.it.presence.PresenceTopics;
 import io.forebay.it.stack.ForebayInstance;
-import io.forebay.it.sync.Models;
 import io.forebay.it.sync.ToldTopics;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +64,7 @@ public final class Benchmarks {
     }
 
     private static void sync(SyncBenchmarks sync, TestCluster cluster) throws Exception {
-        try (ForebayInstance forebay = ForebayInstance.start(cluster, Models.setting(SyncBenchmarks.MODEL));
+        try (ForebayInstance forebay = ForebayInstance.start(cluster, sync.settings());
                 ToldTopics topics = new ToldTopics(forebay)) {
             sync.routing(forebay, topics);
         }

@@ -2,6 +2,7 @@ package io.forebay.it.bench;
 
 import io.forebay.it.bench.Load.Result;
 import io.forebay.it.stack.ForebayInstance;
+import io.forebay.it.sync.Models;
 import io.forebay.it.sync.ToldTopics;
 import io.forebay.schemas.avro.RecordTold;
 import io.forebay.schemas.avro.RowChange;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * timed is committed output: from the append of a change to when a consumer of committed records has what the subscriber is told.
  */
 final class SyncBenchmarks {
-    static final String MODEL = """
+    private static final String MODEL = """
             tables:
               users:
                 columns: [id, name]
@@ -56,6 +58,7 @@ final class SyncBenchmarks {
     private final long subscriptions;
     private final Duration duration;
     private final double rate;
+    private final long commitMs;
     private final Report report;
     private long made;
 
@@ -64,7 +67,15 @@ final class SyncBenchmarks {
         this.subscriptions = arguments.number("subscriptions", 100_000);
         this.duration = Duration.ofSeconds(arguments.number("seconds", 10));
         this.rate = arguments.number("writes", 200);
+        this.commitMs = arguments.number("commit", 25);
         this.report = report;
+    }
+
+    /** What the instance is started with. */
+    Map<String, String> settings() {
+        Map<String, String> settings = new TreeMap<>(Models.setting(MODEL));
+        settings.put("forebay.sync.commit.interval", commitMs + "ms");
+        return settings;
     }
 
     /** Throughput and latency with nobody else subscribed, with a few, and with many. */
