@@ -11,9 +11,10 @@ import io.forebay.cache.loader.Loaders;
 import io.forebay.cache.query.LookUp;
 import io.forebay.cache.query.Looked;
 import io.forebay.command.DecidingHealth;
+import io.forebay.command.StartNotice;
 import io.forebay.http.Resource;
 import io.forebay.keys.KeysFlow;
-import io.forebay.keys.StartNotice;
+import io.forebay.keys.KeysNotice;
 import io.forebay.keys.http.KeyChangeCodec;
 import io.forebay.keys.http.KeysHttpConfig;
 import io.forebay.keys.http.KeysResource;
@@ -37,8 +38,6 @@ import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.stream.Feed;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.Topology;
 
 /** Keys, and the caches that live in their store. */
@@ -101,15 +100,11 @@ final class KeysWiring implements Wiring {
     }
 
     private static StartNotice notice(Parts parts) {
-        StartNotice notice = new StartNotice(
-                KeysFlow.store(parts.catalogue()),
-                parts.sender(),
-                parts.outcomes(),
-                parts.serdes().serializer(KeyCommand.class),
-                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS),
-                parts.lifecycle()::isStopped);
-        notice.send(parts.config().node().topics().placement());
-        notice.send(parts.config().cache().policy().limits());
+        StartNotice notice = parts.notice(KeysFlow.store(parts.catalogue()));
+        KeysNotice keys =
+                new KeysNotice(notice, parts.catalogue().keys(), parts.serdes().serializer(KeyCommand.class));
+        keys.send(parts.config().node().topics().placement());
+        keys.send(parts.config().cache().policy().limits());
         return notice;
     }
 

@@ -10,6 +10,7 @@ import io.forebay.http.RequestObserver;
 import io.forebay.store.StoreEngine;
 import io.forebay.stream.StreamHub;
 import io.forebay.sync.change.RowStats;
+import io.forebay.sync.model.OwnModel;
 import io.forebay.sync.rule.RuleStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -161,6 +162,13 @@ final class Metrics implements RequestObserver, AutoCloseable {
                 "Row changes of tables that the model does not have",
                 rows,
                 source -> source.unknown());
+    }
+
+    /** Adds whether the model is that of the file. */
+    void add(OwnModel model) {
+        Gauge.builder("forebay.sync.model.other", model, own -> own.isOther() ? 1 : 0)
+                .description("Whether record sync follows another model than that of this instance's file")
+                .register(registry);
     }
 
     /** Adds what calls find in a cache. */

@@ -2,6 +2,7 @@ package io.forebay.app;
 
 import io.forebay.app.Capability.Stage;
 import io.forebay.command.DecidingHealth;
+import io.forebay.command.StartNotice;
 import io.forebay.records.model.Model;
 import io.forebay.routing.QueryRegistry;
 import io.forebay.routing.StoreRef;
@@ -39,6 +40,9 @@ import io.forebay.sync.http.KnownWatchers;
 import io.forebay.sync.http.RecordToldCodec;
 import io.forebay.sync.http.SyncHttpConfig;
 import io.forebay.sync.http.SyncResource;
+import io.forebay.sync.model.KnownModel;
+import io.forebay.sync.model.ModelNotice;
+import io.forebay.sync.model.OwnModel;
 import io.forebay.sync.rule.AccessRules;
 import io.forebay.sync.subscription.SubscribersFlow;
 import io.forebay.sync.subscription.query.ListeningTo;
@@ -134,11 +138,13 @@ final class SyncWiring implements Wiring {
         DecidingHealth subscribersHealth = new DecidingHealth();
         RowStats stats = new RowStats();
         parts.metrics().add(stats);
+        OwnModel own = new OwnModel(model);
+        parts.metrics().add(own);
         Topology rowsTopology = RowsFlow.topology(
                 parts.catalogue(),
                 parts.serdes(),
                 parts.engine(),
-                model,
+                own,
                 config,
                 parts.retention(),
                 parts.ticks(),
@@ -159,7 +165,7 @@ final class SyncWiring implements Wiring {
                 parts.serdes(),
                 parts.engine(),
                 model,
-                new SubscriptionRules(model, rules),
+                new SubscriptionRules(rules),
                 parts.retention(),
                 parts.ticks(),
                 definitionsHealth);
@@ -173,6 +179,7 @@ final class SyncWiring implements Wiring {
                 parts.retention(),
                 parts.ticks(),
                 subscribersHealth);
+        StartNotice notice = declare(own.known(), rows, parts);
         StoreRef definitions = DefinitionsFlow.store(parts.catalogue());
         StoreRef subscribers = SubscribersFlow.store(parts.catalogue());
         SyncResource resource = new SyncResource(
@@ -205,6 +212,19 @@ final class SyncWiring implements Wiring {
                         new Stage(subscribers, subscribersHealth)),
                 topology,
                 List.of(resource),
-                List::of);
+                notice::problems);
+    }
+
+    private static StartNotice declare(KnownModel model, StoreRef rows, Parts parts) {
+        TopicCatalogue catalogue = parts.catalogue();
+        int most = ModelNotice.mostBytes(
+                List.of(catalogue.changes(), catalogue.subscriptions(), catalogue.syncDeliveries()));
+        if (model.bytes() > most) {
+            throw new StartException("the model of " + SyncConfig.MODEL.name() + " has " + model.bytes()
+                    + " bytes; a record that declares it holds " + most + ", by forebay.topics.max.message");
+        }
+        StartNotice notice = parts.notice(rows);
+        new ModelNotice(notice, catalogue.changes(), parts.serdes().serializer(RowChange.class)).send(model);
+        return notice;
     }
 }

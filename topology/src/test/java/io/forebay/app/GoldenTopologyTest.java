@@ -26,6 +26,7 @@ import io.forebay.sync.change.RowStats;
 import io.forebay.sync.change.RowsFlow;
 import io.forebay.sync.definition.DefinitionsFlow;
 import io.forebay.sync.definition.SubscriptionRules;
+import io.forebay.sync.model.OwnModel;
 import io.forebay.sync.rule.AccessRules;
 import io.forebay.sync.subscription.SubscribersFlow;
 import java.io.IOException;
@@ -110,7 +111,7 @@ class GoldenTopologyTest {
                                                 catalogue,
                                                 serdes,
                                                 engine,
-                                                MODEL,
+                                                new OwnModel(MODEL),
                                                 SyncConfig.defaults(),
                                                 RETENTION,
                                                 (topic, partition, key, value, result) -> {},
@@ -127,7 +128,7 @@ class GoldenTopologyTest {
                                 serdes,
                                 engine,
                                 MODEL,
-                                new SubscriptionRules(MODEL, AccessRules.open(MODEL)),
+                                new SubscriptionRules(AccessRules.open(MODEL)),
                                 RETENTION,
                                 (topic, partition, key, value, result) -> {},
                                 new DecidingHealth()),

@@ -119,7 +119,11 @@ final class ChangeForwarder implements Processor<byte[], byte[], byte[], byte[]>
         }
     }
 
+    /** A model that record sync is told by the same way concerns no entry. */
     private List<Dependency> onTruncated(RowChange change) throws RefusedException {
+        if (change.getOp() == RowOperation.declared) {
+            return List.of();
+        }
         if (change.getOp() != RowOperation.truncated) {
             throw new RefusedException(400, "wrong_key", "key", "the key of the row that the change is about");
         }

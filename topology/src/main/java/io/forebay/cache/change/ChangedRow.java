@@ -47,7 +47,7 @@ record ChangedRow(List<Columns> sides, @Nullable TransactionId transaction) {
             case inserted -> List.of(sides.after());
             case updated -> List.of(sides.before(), sides.after());
             case deleted -> List.of(sides.before());
-            case truncated, other -> List.of(Columns.UNKNOWN);
+            case truncated, declared, other -> List.of(Columns.UNKNOWN);
         };
     }
 

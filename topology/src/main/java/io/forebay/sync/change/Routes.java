@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +37,13 @@ final class Routes {
 
     private final TopicSpec topic;
     private final Function<RouteCommand, byte[]> encoder;
-    private final Model model;
+    private final Supplier<Model> model;
     private final PartitionKeys partitionKeys;
 
-    Routes(TopicSpec topic, Function<RouteCommand, byte[]> encoder, Model model) {
+    /**
+     * @param model the one that is followed
+     */
+    Routes(TopicSpec topic, Function<RouteCommand, byte[]> encoder, Supplier<Model> model) {
         this.topic = topic;
         this.encoder = encoder;
         this.model = model;
@@ -63,7 +67,7 @@ final class Routes {
         Map<Integer, List<RoutedPlace>> byPartition = new TreeMap<>();
         Path record = Path.parse(change.getRecord());
         add(byPartition, record, PlaceRole.subject);
-        for (List<String> columns : model.associationKeys(table)) {
+        for (List<String> columns : model.get().associationKeys(table)) {
             Path was = Places.ofRow(table, columns, oldRow);
             Path is = Places.ofRow(table, columns, newRow);
             boolean stayed = was != null && is != null && was.equals(is);

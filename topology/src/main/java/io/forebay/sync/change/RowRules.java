@@ -26,7 +26,7 @@ public final class RowRules {
 
     /** Checks the members that are names. */
     public static void checkNames(RowChange change) throws RefusedException {
-        if (change.getOp() == RowOperation.other) {
+        if (change.getOp() == RowOperation.other || change.getOp() == RowOperation.declared) {
             throw RefusedException.invalid("/op", "snapshot, inserted, updated, deleted or truncated");
         }
         checkName(change.getId(), "/id");

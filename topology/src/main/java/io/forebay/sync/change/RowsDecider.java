@@ -5,10 +5,8 @@ import io.forebay.command.Decider;
 import io.forebay.command.Decision;
 import io.forebay.command.Outcome;
 import io.forebay.command.RefusedException;
-import io.forebay.records.model.Model;
 import io.forebay.records.model.Table;
 import io.forebay.records.value.RecordId;
-import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.avro.RoutedChange;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.RowOperation;
@@ -22,6 +20,7 @@ import io.forebay.sync.SyncConfig;
 import io.forebay.sync.change.state.KnownChange;
 import io.forebay.sync.change.state.RecordState;
 import io.forebay.sync.change.state.RowTable;
+import io.forebay.sync.model.KnownModel;
 import io.forebay.sync.row.LogPlace;
 import io.forebay.sync.row.Places;
 import java.time.Duration;
@@ -52,39 +51,41 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Size.</b> Rows grow by what updates leave out, and what came in compressed may be larger than it looks. Whatever would not fit into a
  * record on its way out is refused: a record that cannot be written would stop the partition.
  *
- * <p>All of that is decided from the store and the change; the model tells keys and places. Tables that it does not have are passed over.
+ * <p>All of that is decided from the store and the change; the model that was declared last tells keys and places. Tables that it has not had
+ * are passed over.
  */
 final class RowsDecider implements Decider<RowChange> {
 
     private final TopicSpec changes;
-    private final Model model;
     private final Duration deletedRetention;
     private final Duration changeRetention;
     private final Function<RowChange, byte[]> encoder;
-    private final RowTable rows = new RowTable();
+    private final RowTable rows;
+    private final Declarations declarations;
     private final Routes routes;
     private final RowStats stats;
 
     /**
      * @param changes the topic of row changes
-     * @param places the topic to places
      * @param encoder row changes to bytes
-     * @param routeEncoder what goes to places to bytes
+     * @param declarations what it decides by
+     * @param routes where changes go
      */
     RowsDecider(
             TopicSpec changes,
-            TopicSpec places,
-            Model model,
             SyncConfig config,
             Function<RowChange, byte[]> encoder,
-            Function<RouteCommand, byte[]> routeEncoder,
+            RowTable rows,
+            Declarations declarations,
+            Routes routes,
             RowStats stats) {
         this.changes = changes;
-        this.model = model;
         this.deletedRetention = config.deletedRetention();
         this.changeRetention = config.changeRetention();
         this.encoder = encoder;
-        this.routes = new Routes(places, routeEncoder, model);
+        this.rows = rows;
+        this.declarations = declarations;
+        this.routes = routes;
         this.stats = stats;
     }
 
@@ -92,19 +93,24 @@ final class RowsDecider implements Decider<RowChange> {
     public void open(PartitionStore store) {
         try (StoreView view = store.snapshot()) {
             rows.open(view);
+            declarations.open(view);
         }
     }
 
     @Override
     public void checkKey(Path key) throws RefusedException {
-        if (key.part(0).isEmpty()) {
+        if (key.part(0).isEmpty() && !key.equals(KnownModel.KEY)) {
             throw new RefusedException(400, "wrong_key", "key", "begins with the name of the table");
         }
     }
 
     @Override
     public Outcome decide(Path key, RowChange change, Decision decision) throws RefusedException {
-        Table table = model.table(key.part(0));
+        if (key.equals(KnownModel.KEY)) {
+            declarations.declare(change, decision);
+            return Outcome.done();
+        }
+        Table table = declarations.table(key.part(0));
         if (table == null) {
             stats.countUnknown();
             routes.sendPart(change, decision);
@@ -256,15 +262,19 @@ final class RowsDecider implements Decider<RowChange> {
         return row;
     }
 
-    /** A command to the partition: that all rows of a table went. */
+    /** A command to the partition: that all rows of a table went, or about the model. */
     @Override
     public Outcome decideForPartition(RowChange change, Decision decision) throws RefusedException {
+        if (change.getOp() == RowOperation.declared) {
+            declarations.decide(change, table -> truncate(table, change, decision), decision);
+            return Outcome.done();
+        }
         if (change.getOp() != RowOperation.truncated || change.getTable().isEmpty()) {
             throw new RefusedException(400, "wrong_key", "key", "the key of the row that the change is about");
         }
         RowRules.checkNames(change);
         LogPlace place = LogPlace.of(change.getSource());
-        if (model.table(change.getTable()) == null) {
+        if (declarations.table(change.getTable()) == null) {
             stats.countUnknown();
             return new RowOutcome(decision.offset(), false).encode();
         }
@@ -272,14 +282,21 @@ final class RowsDecider implements Decider<RowChange> {
             stats.countRepeated();
             return new RowOutcome(decision.offset(), false).encode();
         }
-        if (rows.hasRows(change.getTable(), decision)) {
-            String table = Places.ofTable(change.getTable()).toString();
-            routes.sendToAll(
-                    routed(change, RowOperation.truncated, table, decision).build(), decision);
-        }
-        rows.putTruncated(change.getTable(), place, decision.logTime() + deletedRetention.toMillis(), decision);
+        truncate(change.getTable(), change, decision);
+        declarations.truncated(change.getTable(), decision);
         stats.countApplied();
         return new RowOutcome(decision.offset(), true).encode();
+    }
+
+    private void truncate(String table, RowChange change, Decision decision) throws RefusedException {
+        if (rows.hasRows(table, decision)) {
+            routes.sendToAll(
+                    routed(change, RowOperation.truncated, Places.ofTable(table).toString(), decision)
+                            .build(),
+                    decision);
+        }
+        long keptUntil = decision.logTime() + deletedRetention.toMillis();
+        rows.putTruncated(table, LogPlace.of(change.getSource()), keptUntil, decision);
     }
 
     /** What is sent of a change, but for rows and places; its number follows. */

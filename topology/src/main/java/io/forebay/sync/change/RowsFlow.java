@@ -6,17 +6,20 @@ import io.forebay.command.DecidingHealth;
 import io.forebay.command.OutcomeRetention;
 import io.forebay.command.Ticks;
 import io.forebay.dataflow.Dataflow;
-import io.forebay.records.model.Model;
 import io.forebay.routing.StoreRef;
 import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.avro.RowChange;
+import io.forebay.schemas.avro.SubscriptionCommand;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.StoreEngine;
 import io.forebay.sync.SyncConfig;
 import io.forebay.sync.change.state.RowIndexing;
+import io.forebay.sync.change.state.RowTable;
+import io.forebay.sync.model.OwnModel;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
@@ -28,6 +31,7 @@ public final class RowsFlow {
     public static final String STORE = "rows";
 
     private static final String NODE = "rows-decide";
+    private static final String SUBSCRIPTIONS = "rows-subscriptions-sink";
     private static final String DEAD_LETTERS = "rows-dead-letters-sink";
 
     private RowsFlow() {}
@@ -42,7 +46,7 @@ public final class RowsFlow {
             TopicCatalogue catalogue,
             AvroSerdes serdes,
             StoreEngine engine,
-            Model model,
+            OwnModel model,
             SyncConfig config,
             OutcomeRetention retention,
             Ticks ticks,
@@ -63,6 +67,7 @@ public final class RowsFlow {
                         .properties());
         flow.sink(places, node);
         flow.commandSink(input, node);
+        flow.sink(SUBSCRIPTIONS, catalogue.subscriptions(), node);
         flow.openSink(DEAD_LETTERS, catalogue.deadLetters(), node);
         return flow.topology();
     }
@@ -72,7 +77,7 @@ public final class RowsFlow {
             TopicCatalogue catalogue,
             AvroSerdes serdes,
             StoreEngine engine,
-            Model model,
+            OwnModel model,
             SyncConfig config,
             OutcomeRetention retention,
             Ticks ticks,
@@ -83,22 +88,26 @@ public final class RowsFlow {
         Deserializer<RowChange> decoder = serdes.deserializer(RowChange.class);
         Serializer<RowChange> encoder = serdes.serializer(RowChange.class);
         Serializer<RouteCommand> routes = serdes.serializer(RouteCommand.class);
+        Serializer<SubscriptionCommand> subscriptions = serdes.serializer(SubscriptionCommand.class);
+        String wanted = catalogue.subscriptions().name();
         return new Deciding<>(
                 input,
                 STORE,
                 List.of(),
                 Dataflow.sinkName(places),
                 Dataflow.sinkName(input),
+                List.of(SUBSCRIPTIONS),
                 DEAD_LETTERS,
                 value -> decoder.deserialize(input.name(), value),
-                () -> new RowsDecider(
-                        input,
-                        places,
-                        model,
-                        config,
-                        change -> encoder.serialize(input.name(), change),
-                        command -> routes.serialize(places.name(), command),
-                        stats),
+                () -> {
+                    RowTable rows = new RowTable();
+                    Function<RowChange, byte[]> changes = change -> encoder.serialize(input.name(), change);
+                    Declarations declarations = new Declarations(
+                            rows, model, changes, command -> subscriptions.serialize(wanted, command), SUBSCRIPTIONS);
+                    Routes ways = new Routes(
+                            places, command -> routes.serialize(places.name(), command), declarations::model);
+                    return new RowsDecider(input, config, changes, rows, declarations, ways, stats);
+                },
                 retention,
                 engine,
                 ticks,

@@ -4,11 +4,11 @@ import io.forebay.command.Decider;
 import io.forebay.command.Decision;
 import io.forebay.command.Outcome;
 import io.forebay.command.RefusedException;
-import io.forebay.records.model.Model;
 import io.forebay.records.watch.Identifier;
 import io.forebay.records.watch.WatchException;
 import io.forebay.records.watch.Watcher;
 import io.forebay.records.watch.Watchers;
+import io.forebay.schemas.avro.DeclaredModel;
 import io.forebay.schemas.avro.DefineWatchers;
 import io.forebay.schemas.avro.RenewLease;
 import io.forebay.schemas.avro.Subscribe;
@@ -21,8 +21,10 @@ import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.PartitionStore;
 import io.forebay.store.StoreView;
 import io.forebay.sync.definition.state.DefinedWatchers;
+import io.forebay.sync.definition.state.FollowedModel;
 import io.forebay.sync.identifier.IdentifierPath;
 import io.forebay.sync.identifier.WatchedRowsForm;
+import io.forebay.sync.model.KnownModel;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,51 +40,56 @@ import org.jspecify.annotations.Nullable;
  * definitions in the same order, whoever defines at the same time. Each passes them on to all partitions of subscribers before
  * whatever it accepted by them. The version tells those apart that come by several ways.
  *
+ * <p><b>Model.</b> It is the one that was declared last, as the stage of rows passes it on to one partition, and that to all. What is wanted is
+ * checked by it, and what of the watchers does not fit it is left out while it holds.
+ *
  * <p>What a subscriber has is not kept here: it may end by itself, and is then not to be found here by mistake.
  */
 final class DefinitionsDecider implements Decider<SubscriptionCommand> {
 
     private final TopicSpec subscriptions;
-    private final Model model;
+    private final KnownModel file;
     private final SubscriptionRules rules;
     private final Function<SubscriptionCommand, byte[]> encoder;
     private final Deliveries deliveries;
 
+    private KnownModel known;
     private Watchers watchers;
-    private long version = -1;
+    private @Nullable DefinedWatchers defined;
 
     /**
      * @param subscriptions the topic of what subscribers want
+     * @param file the model that is followed before any was declared
      * @param encoder its commands to bytes
      */
     DefinitionsDecider(
             TopicSpec subscriptions,
-            Model model,
+            KnownModel file,
             SubscriptionRules rules,
             Function<SubscriptionCommand, byte[]> encoder,
             Deliveries deliveries) {
         this.subscriptions = subscriptions;
-        this.model = model;
+        this.file = file;
         this.rules = rules;
         this.encoder = encoder;
         this.deliveries = deliveries;
-        this.watchers = WatcherDefinitions.before(model);
+        this.known = file;
+        this.watchers = WatcherDefinitions.before(file.model());
     }
 
     @Override
     public void open(PartitionStore store) {
         try (StoreView view = store.snapshot()) {
-            DefinedWatchers defined = DefinedWatchers.of(view);
-            version = defined == null ? -1 : defined.version();
-            watchers = defined == null
-                    ? WatcherDefinitions.before(model)
-                    : WatcherDefinitions.known(model, defined.list());
+            KnownModel stored = FollowedModel.of(view);
+            known = stored == null ? file : stored;
+            defined = DefinedWatchers.of(view);
         }
+        watchers = WatcherDefinitions.of(known.model(), defined == null ? null : defined.list());
     }
 
     @Override
     public void checkKey(Path key) throws RefusedException {
-        if (key.equals(IdentifierPath.WATCHERS)) {
+        if (key.equals(IdentifierPath.WATCHERS) || key.equals(KnownModel.KEY)) {
             return;
         }
         String subscriber = key.part(0);
@@ -105,7 +112,7 @@ final class DefinitionsDecider implements Decider<SubscriptionCommand> {
     /** A record without a value ends what its key names. */
     @Override
     public @Nullable SubscriptionCommand ofTombstone(Path key) {
-        if (key.equals(IdentifierPath.WATCHERS)) {
+        if (key.part(0).isEmpty()) {
             return null;
         }
         Identifier identifier = IdentifierPath.identifier(key);
@@ -126,10 +133,18 @@ final class DefinitionsDecider implements Decider<SubscriptionCommand> {
             }
             return define(definition, decision);
         }
+        if (key.equals(KnownModel.KEY)) {
+            if (!(wanted instanceof DeclaredModel declared)) {
+                throw wrongKey("that of a subscriber");
+            }
+            KnownModel.of(declared);
+            decision.command(ReservedKeys.partition(), encoder.apply(command));
+            return Outcome.done();
+        }
         String subscriber = key.part(0);
         if (wanted instanceof Subscribe subscribe) {
             checkIdentifier(key, subscribe.getRows());
-            rules.check(subscribe);
+            rules.check(subscribe, known.model());
             deliveries.send(subscriber, subscribe, decision);
         } else if (wanted instanceof Unsubscribe unsubscribe) {
             unsubscribe(key, unsubscribe, decision);
@@ -195,27 +210,44 @@ final class DefinitionsDecider implements Decider<SubscriptionCommand> {
 
     /** The answer tells the version, so that whoever defined can wait until all partitions have it. */
     private Outcome define(DefineWatchers definition, Decision decision) throws RefusedException {
-        WatcherDefinitions.define(model, definition.getWatchers());
+        WatcherDefinitions.define(known.model(), definition.getWatchers());
         DefineWatchers versioned = new DefineWatchers(definition.getWatchers(), decision.offset());
         decision.command(ReservedKeys.partition(), encoder.apply(new SubscriptionCommand(versioned)));
         return WatchersOutcome.encode(decision.offset());
     }
 
-    /** A command to the partition: what watchers there are. */
+    /** A command to the partition: what watchers there are, or the model. */
     @Override
     public Outcome decideForPartition(SubscriptionCommand command, Decision decision) throws RefusedException {
-        if (!(command.getCommand() instanceof DefineWatchers definition)) {
+        Object told = command.getCommand();
+        if (told instanceof DefineWatchers definition) {
+            take(definition, decision);
+        } else if (told instanceof DeclaredModel declared) {
+            follow(KnownModel.of(declared), decision);
+        } else {
             throw wrongKey("that of what the command is about");
         }
-        if (definition.getVersion() > version) {
-            Watchers defined = WatcherDefinitions.define(model, definition.getWatchers());
-            decision.put(
-                    DefinedWatchers.key(),
-                    new DefinedWatchers(definition.getVersion(), definition.getWatchers()).encode());
-            deliveries.sendToAll(definition, decision);
-            watchers = defined;
-            version = definition.getVersion();
-        }
         return Outcome.done();
+    }
+
+    /** What was right by one model may be in part wrong by the next, which some partition has before another: what is right is taken. */
+    private void take(DefineWatchers definition, Decision decision) throws RefusedException {
+        if (defined == null || definition.getVersion() > defined.version()) {
+            DefinedWatchers next = new DefinedWatchers(definition.getVersion(), definition.getWatchers());
+            Watchers nextWatchers = WatcherDefinitions.taken(known.model(), next.list());
+            decision.put(DefinedWatchers.key(), next.encode());
+            deliveries.sendToAll(definition, decision);
+            watchers = nextWatchers;
+            defined = next;
+        }
+    }
+
+    private void follow(KnownModel next, Decision decision) {
+        if (next.isAfter(known)) {
+            Watchers nextWatchers = WatcherDefinitions.of(next.model(), defined == null ? null : defined.list());
+            FollowedModel.put(next, decision);
+            watchers = nextWatchers;
+            known = next;
+        }
     }
 }

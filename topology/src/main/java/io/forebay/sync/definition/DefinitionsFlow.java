@@ -16,6 +16,7 @@ import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.Indexing;
 import io.forebay.store.StoreEngine;
 import io.forebay.sync.SyncConfig;
+import io.forebay.sync.model.KnownModel;
 import java.util.List;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -64,7 +65,7 @@ public final class DefinitionsFlow {
                 value -> decoder.deserialize(input.name(), value),
                 () -> new DefinitionsDecider(
                         input,
-                        model,
+                        KnownModel.ofFile(model),
                         rules,
                         command -> encoder.serialize(input.name(), command),
                         new Deliveries(subscribers, command -> deliveries.serialize(subscribers.name(), command))),

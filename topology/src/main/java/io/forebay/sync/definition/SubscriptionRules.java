@@ -35,26 +35,25 @@ public final class SubscriptionRules {
     /** See {@link #SHORTEST_LEASE_MS}. */
     public static final long LONGEST_LEASE_MS = 366L * 86_400_000;
 
-    private final Model model;
     private final AccessRules rules;
 
     /**
      * @param rules the server's
      */
-    public SubscriptionRules(Model model, AccessRules rules) {
-        this.model = model;
+    public SubscriptionRules(AccessRules rules) {
         this.rules = rules;
     }
 
     /**
      * Checks all of a subscription but its identifier.
      *
+     * @param model which associations there are
      * @throws RefusedException with everything that is wrong
      */
-    public void check(Subscribe subscribe) throws RefusedException {
+    public void check(Subscribe subscribe, Model model) throws RefusedException {
         List<Violation> violations = new ArrayList<>();
         String table = subscribe.getRows().getTable();
-        checkAssociations(table, subscribe.getAssocs(), violations);
+        checkAssociations(table, subscribe.getAssocs(), model, violations);
         checkColumns(subscribe.getColumns(), violations);
         checkRule(subscribe.getRule(), violations);
         String claims = subscribe.getClaims();
@@ -71,7 +70,7 @@ public final class SubscriptionRules {
         }
     }
 
-    private void checkAssociations(String name, String assocs, List<Violation> violations) {
+    private static void checkAssociations(String name, String assocs, Model model, List<Violation> violations) {
         JsonObject shape = object(assocs);
         Table table = model.table(name);
         if (shape == null) {

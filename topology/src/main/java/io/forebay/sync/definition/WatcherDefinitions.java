@@ -11,6 +11,7 @@ import io.forebay.schemas.json.JsonSyntaxException;
 import io.forebay.schemas.json.JsonValue;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Definitions of watchers as they are written and stored. */
 public final class WatcherDefinitions {
@@ -51,6 +52,26 @@ public final class WatcherDefinitions {
                 .filter(watcher -> fits(model, watcher))
                 .toList();
         return Watchers.define(model, array("[" + String.join(",", fit) + "]"));
+    }
+
+    /** What there is under a model: what is left of a definition, or what there is before any. */
+    public static Watchers of(Model model, @Nullable String list) {
+        return list == null ? before(model) : known(model, list);
+    }
+
+    /**
+     * As {@link #of}, of a list that nobody has accepted yet.
+     *
+     * @throws RefusedException where it is no list of watchers
+     */
+    static Watchers taken(Model model, String list) throws RefusedException {
+        try {
+            return array(list).isArray() ? known(model, list) : Watchers.define(model, array(list));
+        } catch (JsonSyntaxException e) {
+            throw RefusedException.of(e).below("/watchers");
+        } catch (WatchException e) {
+            throw refused(e).below("/watchers");
+        }
     }
 
     private static boolean fits(Model model, String watcher) {

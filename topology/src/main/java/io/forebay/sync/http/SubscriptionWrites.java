@@ -125,7 +125,7 @@ final class SubscriptionWrites {
                     .setLeaseMs(wanted.leaseMs())
                     .build();
             Refusals.checked(() -> {
-                rules.check(subscribe);
+                rules.check(subscribe, model);
                 return subscribe;
             });
             all.add(subscribe);

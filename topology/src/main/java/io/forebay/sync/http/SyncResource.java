@@ -145,7 +145,7 @@ public final class SyncResource implements Resource {
                 stages.subscribers().source(),
                 positions,
                 stages.watchers(),
-                new SubscriptionRules(model, rules),
+                new SubscriptionRules(rules),
                 model,
                 config);
         this.config = config;

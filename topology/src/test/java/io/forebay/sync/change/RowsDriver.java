@@ -1,6 +1,7 @@
 package io.forebay.sync.change;
 
 import io.forebay.command.FlowDriver;
+import io.forebay.command.Outcome;
 import io.forebay.command.OutcomeRetention;
 import io.forebay.records.model.Model;
 import io.forebay.records.model.ModelFile;
@@ -11,11 +12,15 @@ import io.forebay.schemas.avro.RowOperation;
 import io.forebay.schemas.avro.RowSource;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.topic.CatalogueSettings;
+import io.forebay.schemas.topic.ReservedKeys;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.sync.SyncConfig;
 import io.forebay.sync.change.query.FindChange;
 import io.forebay.sync.change.query.GetRow;
 import io.forebay.sync.change.query.RowFound;
+import io.forebay.sync.model.KnownModel;
+import io.forebay.sync.model.ModelNotice;
+import io.forebay.sync.model.OwnModel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +51,7 @@ final class RowsDriver implements AutoCloseable {
 
     final FlowDriver flow;
     final RowStats stats = new RowStats();
+    final OwnModel own = new OwnModel(MODEL);
     private int requests;
 
     RowsDriver(java.nio.file.Path dir) {
@@ -74,7 +80,7 @@ final class RowsDriver implements AutoCloseable {
                         RowsFlow.store(catalogue),
                         catalogue.syncRoutes(),
                         (serdes, engine, ticks, health) -> RowsFlow.topology(
-                                catalogue, serdes, engine, MODEL, config, retention, ticks, health, stats)));
+                                catalogue, serdes, engine, own, config, retention, ticks, health, stats)));
     }
 
     static RowChange.Builder snapshot(String table, String row) {
@@ -117,6 +123,23 @@ final class RowsDriver implements AutoCloseable {
         byte[] value = encode(change.build());
         flow.append(recordKey, value, request);
         return RowOutcome.of(flow.outcome(request, recordKey, value));
+    }
+
+    /** Asks the partition whether it can follow a model. */
+    Outcome ask(Model model) {
+        return declare(ReservedKeys.partition(), KnownModel.ofFile(model));
+    }
+
+    /** Has an instance declare its model. */
+    Outcome declare(Model model) {
+        return declare(KnownModel.KEY.toBytes(), KnownModel.ofFile(model));
+    }
+
+    Outcome declare(byte[] recordKey, KnownModel model) {
+        String request = "request-" + requests++;
+        byte[] value = encode(ModelNotice.change(model));
+        flow.append(recordKey, value, request);
+        return flow.outcome(request, recordKey, value);
     }
 
     private byte[] encode(RowChange change) {

@@ -30,6 +30,7 @@ import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.sync.definition.query.GetWatchers;
 import io.forebay.sync.identifier.IdentifierPath;
 import io.forebay.sync.identifier.WatchedRowsForm;
+import io.forebay.sync.model.KnownModel;
 import io.forebay.sync.rule.AccessRules;
 import java.time.Duration;
 import java.util.List;
@@ -73,7 +74,7 @@ class DefinitionsDeciderTest {
                                 serdes,
                                 engine,
                                 MODEL,
-                                new SubscriptionRules(MODEL, AccessRules.open(MODEL)),
+                                new SubscriptionRules(AccessRules.open(MODEL)),
                                 new OutcomeRetention(Duration.ofHours(24), 1_000),
                                 ticks,
                                 health)));
@@ -304,5 +305,57 @@ class DefinitionsDeciderTest {
 
     private static JsonValue member(String raw) {
         return Objects.requireNonNull(JsonObject.parse("{\"a\":" + raw + "}").member("a"));
+    }
+
+    @Test
+    void theModelThatWasDeclaredIsFollowedOnAllPartitions() {
+        Model pages = ModelFile.parse("tables: {pages: {columns: [id]}}");
+        decide(KnownModel.KEY, KnownModel.ofFile(pages).at(7).declared());
+
+        Watchers known = Watchers.everyTable(pages);
+        Identifier identifier = known.identifier(new WatcherName.OfTable("pages", RowEvent.UPDATED), Scope.EVERY_ROW);
+        Watcher watcher = Objects.requireNonNull(known.watcher(identifier.watcher()));
+        Subscribe wanted = Subscribe.newBuilder()
+                .setRows(WatchedRowsForm.of(identifier, watcher))
+                .build();
+
+        assertThat(decide(IdentifierPath.of("anna", identifier), wanted).isRefused())
+                .isFalse();
+        flow.restart();
+        assertThat(decide(IdentifierPath.of("berta", identifier), wanted).isRefused())
+                .isFalse();
+    }
+
+    @Test
+    void watchersThatDoNotFitTheModelAreLeftOutWhileItHolds() {
+        Model others = ModelFile.parse("tables: {users: {columns: [id, name]}}");
+        decide(
+                IdentifierPath.WATCHERS,
+                new DefineWatchers(
+                        "[{\"table\":\"posts\",\"event\":\"updated\"},{\"table\":\"users\",\"event\":\"updated\"}]",
+                        0L));
+        decide(KnownModel.KEY, KnownModel.ofFile(others).at(100).declared());
+        Identifier ofPosts = identifier("posts", RowEvent.UPDATED, Scope.EVERY_ROW);
+        Identifier ofUsers = identifier("users", RowEvent.UPDATED, Scope.EVERY_ROW);
+
+        assertThat(decide(IdentifierPath.of("anna", ofPosts), subscribe(ofPosts).build())
+                        .isRefused())
+                .isTrue();
+        assertThat(decide(IdentifierPath.of("anna", ofUsers), subscribe(ofUsers).build())
+                        .isRefused())
+                .isFalse();
+
+        decide(KnownModel.KEY, KnownModel.ofFile(MODEL).at(200).declared());
+
+        assertThat(decide(IdentifierPath.of("anna", ofPosts), subscribe(ofPosts).build())
+                        .isRefused())
+                .isFalse();
+    }
+
+    @Test
+    void noSubscriberIsCalledByTheKeyOfTheModel() {
+        Identifier identifier = identifier("posts", RowEvent.UPDATED, Scope.EVERY_ROW);
+
+        assertThat(decide(KnownModel.KEY, subscribe(identifier).build()).code()).isEqualTo("wrong_key");
     }
 }

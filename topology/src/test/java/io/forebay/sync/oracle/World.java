@@ -25,6 +25,7 @@ import io.forebay.sync.association.state.PlaceIndexing;
 import io.forebay.sync.change.RowStats;
 import io.forebay.sync.change.RowsFlow;
 import io.forebay.sync.change.state.RowIndexing;
+import io.forebay.sync.model.OwnModel;
 import io.forebay.sync.rule.AccessRules;
 import io.forebay.sync.subscription.SubscribersFlow;
 import io.forebay.sync.subscription.state.SubscriberIndexing;
@@ -71,7 +72,7 @@ final class World {
                         catalogue,
                         SERDES,
                         engine,
-                        model,
+                        new OwnModel(model),
                         config,
                         RETENTION,
                         (topic, partition, key, value, result) -> {},

@@ -17,6 +17,9 @@ final class RowKeys {
     static final byte CHANGE = 0x12;
 
     static final byte OWN = 0x14;
+    static final byte MODEL = 0x15;
+    static final byte DECLARED = 0x16;
+    static final byte FORMER_KEY = 0x17;
 
     /** Tag of the index of what is kept until a time. */
     static final byte DUE = 0x20;
@@ -43,9 +46,13 @@ final class RowKeys {
         return tagged(TRUNCATION, start(table));
     }
 
-    /** The table of a truncation's key. */
-    static String tableOf(byte[] truncationKey) {
-        return recordOf(truncationKey).part(0);
+    static byte[] formerKey(String table) {
+        return tagged(FORMER_KEY, Path.of(table).toBytes());
+    }
+
+    /** The table of a truncation's key, or of that of a former primary key. */
+    static String tableOf(byte[] key) {
+        return recordOf(key).part(0);
     }
 
     /** The source of a truncation's key; empty where it told none. */
@@ -61,6 +68,11 @@ final class RowKeys {
         List<String> parts = new ArrayList<>(record.parts());
         parts.add(by);
         return tagged(OWN, Path.of(parts).toBytes());
+    }
+
+    /** Whether it is the key of something that is kept for a time. */
+    static boolean isOfTimed(byte[] key) {
+        return key[0] == ROW || key[0] == TRUNCATION || key[0] == CHANGE || key[0] == OWN;
     }
 
     static byte[] due(long time, byte[] key) {

@@ -24,6 +24,9 @@ public final class RowTable {
 
     private static final int DROPPED_PER_TICK = 1_000;
 
+    /** Deleted rows that one decision looks at. */
+    private static final int LOOKED_AT = 10_000;
+
     private static final Truncations NONE = new Truncations();
 
     private final Map<String, Truncations> truncated = new HashMap<>();
@@ -90,6 +93,25 @@ public final class RowTable {
         try (Scan rows = decision.before().scanPrefix(RowKeys.rowsOf(table))) {
             return rows.next();
         }
+    }
+
+    /**
+     * Whether there is a row of the table which nothing took. Where so many were deleted lately that looking through all of them would take
+     * too long it is taken for granted.
+     */
+    public boolean hasLiveRows(String table, Decision decision) {
+        Truncations of = truncated.getOrDefault(table, NONE);
+        int looked = 0;
+        try (Scan all = decision.before().scanPrefix(RowKeys.rowsOf(table))) {
+            while (all.next()) {
+                StoredRow row = StoredRow.decode(all.value());
+                boolean isLive = !row.isDeleted() && !of.took(all.valueOffset(), row);
+                if (isLive || ++looked == LOOKED_AT) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** The record of the change that had an id; null where none is known. */

@@ -4,8 +4,13 @@ package io.forebay.sync.definition.state;
 final class DefinitionKeys {
 
     private static final byte WATCHERS = 0x10;
+    private static final byte MODEL = 0x11;
 
     private DefinitionKeys() {}
+
+    static byte[] model() {
+        return new byte[] {MODEL};
+    }
 
     static byte[] watchers() {
         return new byte[] {WATCHERS};

@@ -1,4 +1,4 @@
-/** What a partition of definitions keeps: the watchers. Hides its key. */
+/** What a partition of definitions keeps: the watchers and the model. Hides its keys. */
 @NullMarked
 package io.forebay.sync.definition.state;
 
