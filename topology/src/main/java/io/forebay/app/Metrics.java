@@ -162,6 +162,21 @@ final class Metrics implements RequestObserver, AutoCloseable {
                 "Row changes of tables that the model does not have",
                 rows,
                 source -> source.unknown());
+        counter(
+                "forebay.sync.indexed.rows",
+                "Rows that were sent to the places of another model",
+                rows,
+                source -> source.placed());
+        counter(
+                "forebay.sync.indexing.begun",
+                "Times that a partition began to send its rows to the places of another model",
+                rows,
+                source -> source.placingBegun());
+        counter(
+                "forebay.sync.indexing.ended",
+                "Times that a partition had sent all of its rows to the places of another model",
+                rows,
+                source -> source.placingEnded());
     }
 
     /** Adds whether the model is that of the file. */

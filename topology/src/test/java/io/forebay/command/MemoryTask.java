@@ -46,6 +46,11 @@ public final class MemoryTask<C> {
         return store;
     }
 
+    /** Has the decider lose what it has in memory, and load it from the store. */
+    public void reopen() {
+        decider.open(store);
+    }
+
     /** Decides a command at the next offset. */
     public void decide(byte[] key, C command, long time) {
         Open decision = open(time);

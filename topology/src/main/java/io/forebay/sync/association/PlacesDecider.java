@@ -9,6 +9,7 @@ import io.forebay.schemas.avro.PlaceAnswer;
 import io.forebay.schemas.avro.PlaceInterest;
 import io.forebay.schemas.avro.PlaceKind;
 import io.forebay.schemas.avro.PlaceRole;
+import io.forebay.schemas.avro.PlacedColumns;
 import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.avro.RoutedChange;
 import io.forebay.schemas.avro.RoutedPlace;
@@ -25,6 +26,7 @@ import io.forebay.sync.association.state.GatheringTable;
 import io.forebay.sync.association.state.Interest;
 import io.forebay.sync.association.state.InterestTable;
 import io.forebay.sync.association.state.PlaceTable;
+import io.forebay.sync.association.state.PlacedTable;
 import io.forebay.sync.association.state.ToldChange;
 import io.forebay.sync.association.state.Work;
 import io.forebay.sync.channel.Arrived;
@@ -49,14 +51,25 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Interests.</b> A change and an interest that meet at a place are records of one partition, so one is before the other. An interest that
  * comes after a change is told the row that the change left there; one that comes before is found by the change as it comes. There is no third
  * way, so nothing is missed, and what is told by both ways has a ref by which it is known.
+ *
+ * <p><b>Other columns.</b> When rows belong to the places of other columns, because another model was declared, they come as they are, with the
+ * ref of the change that made them so, and nobody is told of them. Each partition of row changes says by which columns all of its rows are there;
+ * until all of them say so nothing is read there.
  */
 final class PlacesDecider implements Decider<RouteCommand> {
+
+    private static final long NO_REF = -1;
+
+    /** Of rows with values of columns all are told. */
+    private static final String NO_CONDITIONS = "{}";
 
     private static final JsonLimits LIMITS = JsonLimits.defaults().withMaxBytes(Integer.MAX_VALUE);
 
     private final PlaceTable places = new PlaceTable();
     private final InterestTable interests = new InterestTable();
     private final Deferred deferred = new Deferred();
+    private final PlacedTable placed;
+    private final PlaceLimits limits;
     private final Snapshots snapshots;
     private final Gathering gathering;
     private final Truncations truncations;
@@ -72,7 +85,9 @@ final class PlacesDecider implements Decider<RouteCommand> {
             Function<DeliveryCommand, byte[]> told,
             PlaceLimits limits) {
         Deliveries deliveries = new Deliveries(catalogue.syncDeliveries(), told, limits);
-        this.snapshots = new Snapshots(interests, deliveries, limits);
+        this.limits = limits;
+        this.placed = new PlacedTable(catalogue.changes().partitions());
+        this.snapshots = new Snapshots(interests, placed, deliveries, limits);
         this.gathering =
                 new Gathering(new GatheringTable(), deliveries, deferred, catalogue.syncRoutes(), routes, limits);
         this.truncations = new Truncations(interests, deliveries, limits);
@@ -96,6 +111,8 @@ final class PlacesDecider implements Decider<RouteCommand> {
         Object told = command.getCommand();
         if (told instanceof RoutedChange change) {
             decide(change, decision);
+        } else if (told instanceof PlacedColumns columns) {
+            decide(columns, decision);
         } else if (told instanceof PlaceInterest interest) {
             decide(interest, decision);
         } else if (told instanceof PlaceAnswer answer) {
@@ -121,7 +138,21 @@ final class PlacesDecider implements Decider<RouteCommand> {
                 tell(change, decision);
             }
         }
-        Channels.arrived(Stage.ROWS, change.getPartition(), new Arrived(change.getNumber(), change.getRef()), decision);
+        arrived(change.getPartition(), change.getNumber(), change.getRef(), decision);
+    }
+
+    /** A row that comes as it is may have been changed last before others that have arrived. */
+    private static void arrived(int partition, long number, long ref, Decision decision) {
+        Arrived last = Channels.arrived(Stage.ROWS, partition, decision);
+        Arrived next = new Arrived(number, last == null ? ref : Math.max(last.ref(), ref));
+        Channels.arrived(Stage.ROWS, partition, next, decision);
+    }
+
+    private void decide(PlacedColumns told, Decision decision) {
+        for (String columns : placed.put(told.getPartition(), told.getColumns(), decision)) {
+            defer(new Work.Waiting(columns), decision);
+        }
+        arrived(told.getPartition(), told.getNumber(), NO_REF, decision);
     }
 
     private void keepCopies(RoutedChange change, @Nullable LogPlace place, Decision decision) {
@@ -176,7 +207,9 @@ final class PlacesDecider implements Decider<RouteCommand> {
         Interest interest =
                 new Interest(command.getKind(), command.getPlace(), command.getSubscriber(), command.getRequest());
         if (!command.getWanted()) {
-            interests.remove(interest, decision);
+            if (interests.remove(interest, decision) && interest.kind() == PlaceKind.column) {
+                placed.forget(interest, decision);
+            }
         } else {
             interests.put(interest, decision);
             if (command.getSnapshot()) {
@@ -225,6 +258,13 @@ final class PlacesDecider implements Decider<RouteCommand> {
         @Override
         public @Nullable Work tellRows(Work.Rows rows) {
             return snapshots.tell(rows, decision);
+        }
+
+        @Override
+        public @Nullable Work tellWaiting(Work.Waiting waiting) {
+            List<Interest> some = placed.take(waiting.columns(), limits.decisionInterests(), decision);
+            some.forEach(interest -> defer(new Work.Rows(interest, NO_CONDITIONS, null), decision));
+            return some.size() == limits.decisionInterests() ? waiting : null;
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.forebay.sync.association.state.Copy;
 import io.forebay.sync.association.state.Interest;
 import io.forebay.sync.association.state.InterestTable;
 import io.forebay.sync.association.state.PlaceReader;
+import io.forebay.sync.association.state.PlacedTable;
 import io.forebay.sync.association.state.Work;
 import io.forebay.sync.row.LogPlace;
 import java.nio.charset.StandardCharsets;
@@ -24,15 +25,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Rows that are more than one decision tells follow by and by, while the interest is found by changes already. So a row may be told
  * that a change brought which was found as well, or one that left may not; both are told by the change itself, and a ref says which of two is the later. An
  * interest that another has replaced is told no more.
+ *
+ * <p>Where not all rows of a place are there, since a model was declared by which they belong there, an interest waits until they are:
+ * what it is told is whole whenever it is told.
  */
 final class Snapshots {
 
     private final InterestTable interests;
+    private final PlacedTable placed;
     private final Deliveries deliveries;
     private final PlaceLimits limits;
 
-    Snapshots(InterestTable interests, Deliveries deliveries, PlaceLimits limits) {
+    Snapshots(InterestTable interests, PlacedTable placed, Deliveries deliveries, PlaceLimits limits) {
         this.interests = interests;
+        this.placed = placed;
         this.deliveries = deliveries;
         this.limits = limits;
     }
@@ -59,6 +65,10 @@ final class Snapshots {
             return null;
         }
         boolean isTable = interest.kind() == PlaceKind.table;
+        if (!isTable && !placed.isWhole(place, decision)) {
+            placed.await(interest, decision);
+            return null;
+        }
         Conditions where = isTable ? Conditions.parse(JsonObject.parse(work.where())) : Conditions.NONE;
         Telling telling = new Telling(interest, where, decision);
         byte[] rest = isTable

@@ -37,6 +37,7 @@ final class Declarations {
 
     private final ModelTable models;
     private final RowTable rows;
+    private final Placing placing;
     private final OwnModel own;
     private final Function<RowChange, byte[]> changes;
     private final Function<SubscriptionCommand, byte[]> subscriptions;
@@ -48,13 +49,16 @@ final class Declarations {
      * @param subscriptionsSink name of the node that writes it
      */
     Declarations(
+            ModelTable models,
             RowTable rows,
+            Placing placing,
             OwnModel own,
             Function<RowChange, byte[]> changes,
             Function<SubscriptionCommand, byte[]> subscriptions,
             String subscriptionsSink) {
-        this.models = new ModelTable(own.known());
+        this.models = models;
         this.rows = rows;
+        this.placing = placing;
         this.own = own;
         this.changes = changes;
         this.subscriptions = subscriptions;
@@ -63,11 +67,11 @@ final class Declarations {
 
     void open(StoreView view) {
         models.open(view);
+        placing.open(view, model());
         own.follows(models.known());
     }
 
-    /** The model that is followed. */
-    Model model() {
+    private Model model() {
         return models.known().model();
     }
 
@@ -157,6 +161,7 @@ final class Declarations {
         }
         next.model().tables().keySet().forEach(name -> models.removeFormerKey(name, decision));
         models.put(next, decision);
+        placing.follow(next.model(), decision);
         own.adopted(next);
     }
 }

@@ -4,6 +4,7 @@ import io.forebay.command.Decision;
 import io.forebay.command.RefusedException;
 import io.forebay.records.model.Model;
 import io.forebay.schemas.avro.PlaceRole;
+import io.forebay.schemas.avro.PlacedColumns;
 import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.avro.RoutedChange;
 import io.forebay.schemas.avro.RoutedPlace;
@@ -16,11 +17,15 @@ import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.sync.channel.Channels;
 import io.forebay.sync.channel.PartitionKeys;
 import io.forebay.sync.channel.Stage;
+import io.forebay.sync.row.LogPlace;
 import io.forebay.sync.row.Places;
+import io.forebay.sync.row.StoredRow;
 import io.forebay.sync.row.TransactionParts;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,6 +39,8 @@ final class Routes {
 
     /** Room for the names in a change and for that of a subscriber beside each of its places. */
     private static final int NAMES_BYTES = 24 * 1024;
+
+    private static final int NOWHERE = -1;
 
     private final TopicSpec topic;
     private final Function<RouteCommand, byte[]> encoder;
@@ -51,10 +58,12 @@ final class Routes {
     }
 
     /**
-     * Sends the change of a row to the record's place and to those of its values, old and new. Of a change that is to be told the
+     * Sends the change of a row to the record's place and to those of its values, old and new, and away from those by which it is not to be
+     * found any more. Of a change that is to be told the
      * record's place hears how many answers it has to expect.
      *
      * @param change what it is, without its number and its places
+     * @param left columns by which rows are not looked up any more
      * @throws RefusedException where that is more than a record of the topic may hold
      */
     void send(
@@ -62,6 +71,7 @@ final class Routes {
             String table,
             @Nullable JsonObject oldRow,
             @Nullable JsonObject newRow,
+            Set<List<String>> left,
             Decision decision)
             throws RefusedException {
         Map<Integer, List<RoutedPlace>> byPartition = new TreeMap<>();
@@ -78,9 +88,57 @@ final class Routes {
                 add(byPartition, is, stayed ? PlaceRole.stayed : PlaceRole.entered);
             }
         }
+        addAll(byPartition, table, left, oldRow, PlaceRole.left);
         checkSize(change, byPartition, oldRow, newRow);
         int answers = change.getOp() == RowOperation.snapshot ? 0 : byPartition.size() - 1;
         int own = topic.partitionFor(record);
+        sendEach(change, byPartition, own, answers, decision);
+    }
+
+    /**
+     * Sends a row as it is to places of its values, and away from others.
+     *
+     * @param entered columns by which it is looked up from now on
+     * @param left columns by which it is not any more
+     * @throws RefusedException where that is more than a record of the topic may hold
+     */
+    void place(
+            Path record, long ref, StoredRow row, Set<List<String>> entered, Set<List<String>> left, Decision decision)
+            throws RefusedException {
+        JsonObject columns = row.json();
+        Map<Integer, List<RoutedPlace>> byPartition = new TreeMap<>();
+        addAll(byPartition, record.part(0), entered, columns, PlaceRole.entered);
+        addAll(byPartition, record.part(0), left, columns, PlaceRole.left);
+        RoutedChange change = RoutedChange.newBuilder()
+                .setPartition(decision.partition())
+                .setNumber(0)
+                .setRef(ref)
+                .setOp(RowOperation.snapshot)
+                .setRecord(record.toString())
+                .setNewRow(columns == null ? null : columns.text())
+                .setSource(LogPlace.toSource(row.place()))
+                .build();
+        checkSize(change, byPartition, null, columns);
+        sendEach(change, byPartition, NOWHERE, 0, decision);
+    }
+
+    private void addAll(
+            Map<Integer, List<RoutedPlace>> byPartition,
+            String table,
+            Set<List<String>> keys,
+            @Nullable JsonObject row,
+            PlaceRole role) {
+        for (List<String> columns : keys) {
+            Path place = Places.ofRow(table, columns, row);
+            if (place != null) {
+                add(byPartition, place, role);
+            }
+        }
+    }
+
+    private void sendEach(
+            RoutedChange change, Map<Integer, List<RoutedPlace>> byPartition, int own, int answers, Decision decision)
+            throws RefusedException {
         for (Map.Entry<Integer, List<RoutedPlace>> one : byPartition.entrySet()) {
             int partition = one.getKey();
             RoutedChange.Builder there = RoutedChange.newBuilder(change)
@@ -119,6 +177,16 @@ final class Routes {
     void sendToAll(RoutedChange change, Decision decision) throws RefusedException {
         for (int partition = 0; partition < partitionKeys.partitions(); partition++) {
             tell(partitionKeys.on(partition), partition, RoutedChange.newBuilder(change), decision);
+        }
+    }
+
+    /** Tells all partitions by which columns all rows of this one are at their places. */
+    void tellPlaced(Collection<String> columns, Decision decision) {
+        for (int partition = 0; partition < partitionKeys.partitions(); partition++) {
+            long number = Channels.nextSent(Stage.PLACES, partition, decision);
+            byte[] value = encoder.apply(
+                    new RouteCommand(new PlacedColumns(decision.partition(), number, List.copyOf(columns))));
+            decision.tell(partitionKeys.on(partition), (index, last) -> value);
         }
     }
 

@@ -62,6 +62,7 @@ final class RowsDecider implements Decider<RowChange> {
     private final Function<RowChange, byte[]> encoder;
     private final RowTable rows;
     private final Declarations declarations;
+    private final Placing placing;
     private final Routes routes;
     private final RowStats stats;
 
@@ -69,6 +70,7 @@ final class RowsDecider implements Decider<RowChange> {
      * @param changes the topic of row changes
      * @param encoder row changes to bytes
      * @param declarations what it decides by
+     * @param placing brings rows where they belong by it
      * @param routes where changes go
      */
     RowsDecider(
@@ -77,6 +79,7 @@ final class RowsDecider implements Decider<RowChange> {
             Function<RowChange, byte[]> encoder,
             RowTable rows,
             Declarations declarations,
+            Placing placing,
             Routes routes,
             RowStats stats) {
         this.changes = changes;
@@ -85,6 +88,7 @@ final class RowsDecider implements Decider<RowChange> {
         this.encoder = encoder;
         this.rows = rows;
         this.declarations = declarations;
+        this.placing = placing;
         this.routes = routes;
         this.stats = stats;
     }
@@ -198,7 +202,7 @@ final class RowsDecider implements Decider<RowChange> {
                     .setOldRow(text(oldRow))
                     .setNewRow(text(newRow))
                     .build();
-            routes.send(routed, table.name(), oldRow, newRow, decision);
+            routes.send(routed, table.name(), oldRow, newRow, placing.left(table.name()), decision);
         }
         if (op == RowOperation.snapshot) {
             routes.sendPart(change, decision);
@@ -316,12 +320,13 @@ final class RowsDecider implements Decider<RowChange> {
 
     @Override
     public boolean hasPendingWork() {
-        return rows.isBehind();
+        return rows.isBehind() || placing.isUnderWay();
     }
 
     @Override
     public void proceed(Decision decision) {
         rows.proceed(decision);
+        placing.proceed(decision);
     }
 
     @Override

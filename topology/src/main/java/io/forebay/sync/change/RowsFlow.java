@@ -15,6 +15,7 @@ import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.StoreEngine;
 import io.forebay.sync.SyncConfig;
+import io.forebay.sync.change.state.ModelTable;
 import io.forebay.sync.change.state.RowIndexing;
 import io.forebay.sync.change.state.RowTable;
 import io.forebay.sync.model.OwnModel;
@@ -102,11 +103,21 @@ public final class RowsFlow {
                 () -> {
                     RowTable rows = new RowTable();
                     Function<RowChange, byte[]> changes = change -> encoder.serialize(input.name(), change);
-                    Declarations declarations = new Declarations(
-                            rows, model, changes, command -> subscriptions.serialize(wanted, command), SUBSCRIPTIONS);
+                    ModelTable models = new ModelTable(model.known());
                     Routes ways = new Routes(
-                            places, command -> routes.serialize(places.name(), command), declarations::model);
-                    return new RowsDecider(input, config, changes, rows, declarations, ways, stats);
+                            places,
+                            command -> routes.serialize(places.name(), command),
+                            () -> models.known().model());
+                    Placing placing = new Placing(rows, ways, stats);
+                    Declarations declarations = new Declarations(
+                            models,
+                            rows,
+                            placing,
+                            model,
+                            changes,
+                            command -> subscriptions.serialize(wanted, command),
+                            SUBSCRIPTIONS);
+                    return new RowsDecider(input, config, changes, rows, declarations, placing, ways, stats);
                 },
                 retention,
                 engine,

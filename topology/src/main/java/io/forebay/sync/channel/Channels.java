@@ -7,6 +7,7 @@ import io.forebay.store.Stored;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many records went from a partition of a stage to each of another, and how many have arrived.
@@ -41,6 +42,12 @@ public final class Channels {
     /** Notes what has arrived from a partition. */
     public static void arrived(Stage from, int partition, Arrived arrived, Decision decision) {
         decision.put(key(ARRIVED, from, partition), arrived.encode());
+    }
+
+    /** Up to where a partition was heard of by now; null where nothing was. */
+    public static @Nullable Arrived arrived(Stage from, int partition, Decision decision) {
+        Stored stored = decision.get(key(ARRIVED, from, partition));
+        return stored == null ? null : Arrived.decode(stored.payload());
     }
 
     /** The number of the last record that went to each partition; those that got none are absent. */

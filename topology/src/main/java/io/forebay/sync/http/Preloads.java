@@ -52,11 +52,15 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Position.</b> Places hear of row changes a little later than the rows do. The partitions of rows tell, at the position that is
  * asked for, how many changes they have sent to each partition of places; those wait for that many. So what is at a place is no older than the
  * position, without anybody having to write to every place from time to time.
+ *
+ * <p><b>Another model.</b> Where rows are not yet at all places of a model that was declared lately, a load by these waits as well, as long as reads
+ * do.
  */
 final class Preloads {
 
     private static final JsonLimits LIMITS = JsonLimits.defaults().withMaxBytes(Integer.MAX_VALUE);
     private static final long AGAIN_MS = 10;
+    private static final long INDEXING_RETRY_SECONDS = 5;
 
     private final Router router;
     private final StoreRef rows;
@@ -245,14 +249,15 @@ final class Preloads {
             FindCopies query = new FindCopies(
                     lookups.stream().map(lookup -> place(lookup).toString()).toList(),
                     wanted(partition),
+                    rows.source().partitions(),
                     Math.max(0, rowsLeft()),
                     Math.max(0, bytesLeft()));
             ReadOptions anyPosition =
                     new ReadOptions(Position.empty(), config.readTimeout(), options.maxStaleness(), false);
             return router.ask(places, partition, query, anyPosition).thenCompose(answer -> {
                 CopiesFound found = answer.value();
-                if (found.behind()) {
-                    return later(partition).thenCompose(again -> find(partition, lookups));
+                if (found.behind() || found.indexing()) {
+                    return later(partition, found.indexing()).thenCompose(again -> find(partition, lookups));
                 }
                 if (!found.complete()) {
                     return CompletableFuture.failedFuture(tooMany());
@@ -273,7 +278,10 @@ final class Preloads {
             return wanted;
         }
 
-        private CompletionStage<@Nullable Void> later(int partition) {
+        private CompletionStage<@Nullable Void> later(int partition, boolean isIndexing) {
+            if (nanoTime.getAsLong() - deadline >= 0 && isIndexing) {
+                return CompletableFuture.failedFuture(indexing());
+            }
             if (nanoTime.getAsLong() - deadline >= 0) {
                 return CompletableFuture.failedFuture(new PositionNotReachedException(
                         new TopicPartition(places.source().name(), partition)));
@@ -325,6 +333,15 @@ final class Preloads {
 
     private static JsonObject parsed(byte[] text) {
         return JsonObject.parse(text, LIMITS);
+    }
+
+    private static RuntimeException indexing() {
+        return Problem.unavailable(
+                        "indexing",
+                        "Rows are on their way to where this looks for them, as another model was declared",
+                        null,
+                        INDEXING_RETRY_SECONDS)
+                .exception();
     }
 
     private RuntimeException tooMany() {

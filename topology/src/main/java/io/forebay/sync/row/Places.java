@@ -1,10 +1,13 @@
 package io.forebay.sync.row;
 
+import io.forebay.records.model.Model;
 import io.forebay.records.value.KeyText;
 import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.path.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,26 @@ public final class Places {
     /** The place of a table. */
     public static Path ofTable(String table) {
         return Path.of(table);
+    }
+
+    /** What the places of all values of columns begin with, which stands for them. */
+    public static Path ofColumns(String table, List<String> columns) {
+        return ofColumns(table, columns, List.of());
+    }
+
+    /** What the place of values of columns begins with. */
+    public static Path columnsOf(Path place) {
+        return Path.of(place.part(0), place.part(1));
+    }
+
+    /** All columns by whose values a model looks up rows. */
+    public static SortedSet<String> columnsOf(Model model) {
+        SortedSet<String> columns = new TreeSet<>();
+        for (String table : model.tables().keySet()) {
+            model.associationKeys(table)
+                    .forEach(key -> columns.add(ofColumns(table, key).toString()));
+        }
+        return columns;
     }
 
     /** The place of values of columns. */

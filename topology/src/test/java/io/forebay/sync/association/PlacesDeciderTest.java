@@ -18,6 +18,7 @@ import io.forebay.schemas.avro.PlaceInterest;
 import io.forebay.schemas.avro.PlaceKind;
 import io.forebay.schemas.avro.PlaceRole;
 import io.forebay.schemas.avro.PlaceRows;
+import io.forebay.schemas.avro.PlacedColumns;
 import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.avro.RoutedChange;
 import io.forebay.schemas.avro.RowOperation;
@@ -51,6 +52,7 @@ class PlacesDeciderTest {
 
     private FlowDriver driver;
     private long number;
+    private long numberOfPlaced;
 
     @BeforeEach
     void open(@TempDir Path dir) {
@@ -73,6 +75,12 @@ class PlacesDeciderTest {
                                 retention,
                                 ticks,
                                 health)));
+        placed("posts/user_id");
+    }
+
+    /** By which columns all rows are at their places. */
+    private void placed(String... columns) {
+        append(new PlacedColumns(0, ++numberOfPlaced, List.of(columns)));
     }
 
     @AfterEach
@@ -127,7 +135,7 @@ class PlacesDeciderTest {
     }
 
     private CopiesFound find(String... places) {
-        return driver.ask(new FindCopies(List.of(places), Map.of(), 100, 1 << 20));
+        return driver.ask(new FindCopies(List.of(places), Map.of(), 1, 100, 1 << 20));
     }
 
     private List<String> rows(String place) {
@@ -144,7 +152,7 @@ class PlacesDeciderTest {
 
         assertThat(rows(PLACE)).containsExactly("{\"id\":7}", "{\"id\":8}");
         assertThat(rows(OTHER)).isEmpty();
-        assertThat(rows("posts/9")).isEmpty();
+        assertThat(rows("posts/user_id/9")).isEmpty();
     }
 
     @Test
@@ -198,9 +206,9 @@ class PlacesDeciderTest {
         send(at(change(7, "posts/7", "{\"id\":7}"), PLACE, PlaceRole.entered));
         send(change(8, "posts/8", "{\"id\":8}"));
 
-        CopiesFound there = driver.ask(new FindCopies(List.of(PLACE), Map.of(3, 2L), 100, 1 << 20));
-        CopiesFound ahead = driver.ask(new FindCopies(List.of(PLACE), Map.of(3, 3L), 100, 1 << 20));
-        CopiesFound elsewhere = driver.ask(new FindCopies(List.of(PLACE), Map.of(1, 1L), 100, 1 << 20));
+        CopiesFound there = driver.ask(new FindCopies(List.of(PLACE), Map.of(3, 2L), 1, 100, 1 << 20));
+        CopiesFound ahead = driver.ask(new FindCopies(List.of(PLACE), Map.of(3, 3L), 1, 100, 1 << 20));
+        CopiesFound elsewhere = driver.ask(new FindCopies(List.of(PLACE), Map.of(1, 1L), 1, 100, 1 << 20));
 
         assertThat(there.behind()).isFalse();
         assertThat(there.refs()).isEqualTo(Map.of(3, 8L));
@@ -214,9 +222,9 @@ class PlacesDeciderTest {
             send(at(change(i, "posts/" + i, "{\"id\":" + i + "}"), PLACE, PlaceRole.entered));
         }
 
-        CopiesFound all = driver.ask(new FindCopies(List.of(PLACE, OTHER), Map.of(), 5, 40));
-        CopiesFound fewer = driver.ask(new FindCopies(List.of(PLACE), Map.of(), 4, 1 << 20));
-        CopiesFound shorter = driver.ask(new FindCopies(List.of(PLACE), Map.of(), 5, 39));
+        CopiesFound all = driver.ask(new FindCopies(List.of(PLACE, OTHER), Map.of(), 1, 5, 40));
+        CopiesFound fewer = driver.ask(new FindCopies(List.of(PLACE), Map.of(), 1, 4, 1 << 20));
+        CopiesFound shorter = driver.ask(new FindCopies(List.of(PLACE), Map.of(), 1, 5, 39));
 
         assertThat(all.complete()).isTrue();
         assertThat(all.places()).extracting(List::size).containsExactly(5, 0);
@@ -581,5 +589,93 @@ class PlacesDeciderTest {
         assertThat(told.deferredSince()).isEqualTo(Long.MAX_VALUE);
         assertThat(answered.numbers()).isEqualTo(Map.of(0, 1L));
         assertThat(ahead.behind()).isTrue();
+    }
+
+    @Nested
+    class OfAnotherModel {
+
+        private static final String NEW = "posts/editor_id/7";
+
+        /** A row as it is, sent to a place where it was not. */
+        private RoutedChange.Builder placing(long ref, String place, PlaceRole role) {
+            return at(change(ref, "posts/1", "{\"id\":1}"), place, role).setOp(RowOperation.snapshot);
+        }
+
+        @Test
+        void aPlaceIsNotReadUntilAllRowsAreThere() {
+            send(placing(10, NEW, PlaceRole.entered));
+
+            CopiesFound before = find(NEW);
+            placed("posts/user_id", "posts/editor_id");
+
+            assertThat(before.indexing()).isTrue();
+            assertThat(rows(NEW)).containsExactly("{\"id\":1}");
+        }
+
+        @Test
+        void aPlaceIsNotReadAnyMoreWhenRowsBeginToLeave() {
+            placed();
+
+            assertThat(find(PLACE).indexing()).isTrue();
+        }
+
+        @Test
+        void anInterestIsToldTheRowsWhenAllAreThere() {
+            send(interest(PlaceKind.column, NEW, "anna", 5));
+            send(placing(10, NEW, PlaceRole.entered));
+            assertThat(told()).isEmpty();
+
+            placed("posts/user_id", "posts/editor_id");
+            driver.runTicks();
+
+            assertThat(told()).containsExactly("anna column " + NEW + " 5: posts/1@3-10{\"id\":1} last");
+        }
+
+        @Test
+        void anInterestThatEndedMeanwhileIsToldNothing() {
+            send(interest(PlaceKind.column, NEW, "anna", 5));
+            send(interest(PlaceKind.column, NEW, "anna", 6).setWanted(false));
+
+            placed("posts/user_id", "posts/editor_id");
+            driver.runTicks();
+
+            assertThat(told()).isEmpty();
+        }
+
+        @Test
+        void anInterestWaitsAgainWhenThePlaceIsNotWholeAnyMore() {
+            send(interest(PlaceKind.column, NEW, "anna", 5));
+            placed("posts/editor_id");
+            placed();
+            driver.runTicks();
+            assertThat(told()).isEmpty();
+
+            placed("posts/editor_id");
+            driver.restart();
+            driver.runTicks();
+
+            assertThat(told()).containsExactly("anna column " + NEW + " 5: last");
+        }
+
+        @Test
+        void whatIsOlderThanTheRowThatIsThereChangesNothing() {
+            placed("posts/editor_id");
+            send(at(change(11, "posts/1", "{\"id\":1,\"n\":2}"), NEW, PlaceRole.entered));
+
+            send(placing(10, NEW, PlaceRole.entered));
+            send(placing(10, NEW, PlaceRole.left));
+
+            assertThat(rows(NEW)).containsExactly("{\"id\":1,\"n\":2}");
+        }
+
+        @Test
+        void aReadIsAtThePositionOfTheLastChangeThatArrived() {
+            placed("posts/editor_id");
+            send(at(change(11, "posts/2", "{\"id\":2}"), NEW, PlaceRole.entered));
+
+            send(placing(10, NEW, PlaceRole.entered));
+
+            assertThat(find(NEW).refs()).containsEntry(3, 11L);
+        }
     }
 }

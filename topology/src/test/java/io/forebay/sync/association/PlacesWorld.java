@@ -12,6 +12,7 @@ import io.forebay.schemas.avro.PlaceKind;
 import io.forebay.schemas.avro.PlaceRole;
 import io.forebay.schemas.avro.PlaceRow;
 import io.forebay.schemas.avro.PlaceRows;
+import io.forebay.schemas.avro.PlacedColumns;
 import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.avro.RoutedChange;
 import io.forebay.schemas.avro.RoutedPlace;
@@ -57,7 +58,7 @@ final class PlacesWorld {
     private static final int VALUES = 2;
     private static final int SUBSCRIBERS = 5;
     private static final List<String> COLUMNS = List.of("a", "b");
-    private static final Set<Integer> LASTING = Set.of(0x10, 0x12, 0x13, 0x70, 0x71);
+    private static final Set<Integer> LASTING = Set.of(0x10, 0x12, 0x13, 0x1b, 0x70, 0x71);
     private static final long NOW = 1_000_000;
     private static final Duration WAIT = Duration.ofHours(1);
 
@@ -137,6 +138,13 @@ final class PlacesWorld {
      * know.
      */
     void run(int steps) {
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            for (int to = 0; to < PARTITIONS; to++) {
+                List<String> columns =
+                        COLUMNS.stream().map(column -> "posts/" + column).toList();
+                append(keys.on(to), new PlacedColumns(partition, next("rows " + partition + " " + to), columns));
+            }
+        }
         for (int step = 0; step < steps / 5; step++) {
             change(null, 0);
             read(random.nextInt(PARTITIONS));

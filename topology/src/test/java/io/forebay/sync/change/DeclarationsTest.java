@@ -10,6 +10,8 @@ import io.forebay.command.Outcome;
 import io.forebay.records.model.Model;
 import io.forebay.records.model.ModelFile;
 import io.forebay.schemas.avro.DeclaredModel;
+import io.forebay.schemas.avro.PlacedColumns;
+import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.avro.RoutedChange;
 import io.forebay.schemas.avro.RoutedPlace;
 import io.forebay.schemas.avro.RowOperation;
@@ -217,5 +219,100 @@ class DeclarationsTest {
         rows.append(inserted("posts", "{\"id\":1}").setOp(RowOperation.declared), "posts", "1");
 
         assertThat(rows.flow.refusals()).hasSize(1).first().asString().contains("/op");
+    }
+
+    private static final Model EDITORS = ModelFile.parse("""
+            tables:
+              users: {columns: [id, name]}
+              posts: {columns: [id, editor_id, user_id], assocs: {editor: {kind: belongs_to, table: users, fk: editor_id}}}
+            """);
+
+    private static List<String> placesOf(RoutedChange change) {
+        return change.getPlaces().stream()
+                .map(place -> place.getRole() + " " + place.getPath())
+                .toList();
+    }
+
+    /** By which columns all rows are told to be at their places, one time after the other. */
+    private List<List<String>> placed(List<RouteCommand> commands) {
+        return commands.stream()
+                .map(RouteCommand::getCommand)
+                .filter(PlacedColumns.class::isInstance)
+                .map(command -> ((PlacedColumns) command).getColumns())
+                .toList();
+    }
+
+    @Test
+    void rowsThatAreThereGoToThePlacesOfTheModel() {
+        rows.declare(RowsDriver.MODEL);
+        rows.append(inserted("posts", "{\"id\":1,\"user_id\":2,\"editor_id\":3}"), "posts", "1");
+        rows.append(inserted("posts", "{\"id\":2,\"user_id\":null,\"editor_id\":null}"), "posts", "2");
+        rows.commands();
+
+        rows.declare(EDITORS);
+        List<RouteCommand> atOnce = rows.commands();
+        rows.flow.runTicks();
+
+        List<RouteCommand> later = rows.commands();
+        assertThat(placed(atOnce)).as("users are found by no columns").containsExactly(List.of());
+        assertThat(later).hasSize(2);
+        RoutedChange placed = (RoutedChange) later.get(0).getCommand();
+        assertThat(placed.getOp()).isEqualTo(RowOperation.snapshot);
+        assertThat(placed.getRecord()).isEqualTo("posts/1");
+        assertThat(placed.getRef()).isEqualTo(rows.find("posts", "1").ref());
+        assertThat(placesOf(placed)).containsExactly("entered posts/editor_id/3", "left posts/user_id/2");
+        assertThat(placed(later)).containsExactly(List.of("posts/editor_id"));
+    }
+
+    @Test
+    void aRowThatChangesBeforeItsTurnIsAtThePlacesOfTheModel() {
+        rows.declare(RowsDriver.MODEL);
+        rows.append(inserted("posts", "{\"id\":1,\"user_id\":2,\"editor_id\":3}"), "posts", "1");
+        rows.declare(EDITORS);
+        rows.routed();
+
+        rows.append(updated("posts", "{\"id\":1,\"user_id\":4,\"editor_id\":5}"), "posts", "1");
+
+        assertThat(placesOf(rows.routed().get(0)))
+                .containsExactlyInAnyOrder(
+                        "subject posts/1",
+                        "left posts/editor_id/3",
+                        "entered posts/editor_id/5",
+                        "left posts/user_id/2");
+    }
+
+    @Test
+    void aModelWithTheSameColumnsMovesNothing() {
+        rows.declare(RowsDriver.MODEL);
+        rows.append(inserted("posts", "{\"id\":1,\"user_id\":2}"), "posts", "1");
+        rows.commands();
+
+        rows.declare(ModelFile.parse(KnownModel.ofFile(RowsDriver.MODEL).text().replace("\"name\"", "\"title\"")));
+        rows.flow.runTicks();
+
+        assertThat(rows.routed()).isEmpty();
+        assertThat(rows.stats.placingBegun()).isZero();
+    }
+
+    @Test
+    void manyRowsGoBitByBitAndGoOnAfterARestart() {
+        int count = 2_500;
+        rows.declare(RowsDriver.MODEL);
+        for (int id = 0; id < count; id++) {
+            rows.append(inserted("posts", "{\"id\":" + id + ",\"editor_id\":3}"), "posts", "" + id);
+        }
+        rows.declare(EDITORS);
+        rows.routed();
+
+        rows.flow.runOneTick();
+        List<RoutedChange> first = rows.routed();
+        rows.flow.restart();
+        rows.flow.runTicks();
+
+        List<RouteCommand> rest = rows.commands();
+        assertThat(first).hasSize(1_000);
+        assertThat(rest).hasSize(count - 1_000 + 1);
+        assertThat(placed(rest)).containsExactly(List.of("posts/editor_id"));
+        assertThat(rows.stats.placed()).isEqualTo(count);
     }
 }

@@ -153,12 +153,18 @@ final class RowsDriver implements AutoCloseable {
         return routed(RoutedChange.class);
     }
 
-    /** What of one kind went to places since it was last asked. */
-    <T> List<T> routed(Class<T> kind) {
+    /** What went to places since it was last asked. */
+    List<RouteCommand> commands() {
         return flow.told().stream()
                 .map(record -> flow.serdes()
                         .deserializer(RouteCommand.class)
                         .deserialize(flow.catalogue().syncRoutes().name(), record.value()))
+                .toList();
+    }
+
+    /** What of one kind went to places since it was last asked. */
+    <T> List<T> routed(Class<T> kind) {
+        return commands().stream()
                 .map(RouteCommand::getCommand)
                 .filter(kind::isInstance)
                 .map(kind::cast)

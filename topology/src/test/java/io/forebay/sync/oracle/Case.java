@@ -99,6 +99,7 @@ final class Case {
     }
 
     void play() {
+        world.declare(model);
         for (Table table : model.tables().values()) {
             for (Row row : changes.rows().all(table.name())) {
                 steady.add(row.id());

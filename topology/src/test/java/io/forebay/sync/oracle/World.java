@@ -18,13 +18,18 @@ import io.forebay.schemas.topic.ReservedKeys;
 import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.Indexing;
+import io.forebay.store.PartitionStore;
 import io.forebay.store.StoreEngine;
 import io.forebay.sync.SyncConfig;
 import io.forebay.sync.association.PlacesFlow;
 import io.forebay.sync.association.state.PlaceIndexing;
+import io.forebay.sync.association.state.PlaceReader;
+import io.forebay.sync.association.state.PlacedTable;
 import io.forebay.sync.change.RowStats;
 import io.forebay.sync.change.RowsFlow;
 import io.forebay.sync.change.state.RowIndexing;
+import io.forebay.sync.model.KnownModel;
+import io.forebay.sync.model.ModelNotice;
 import io.forebay.sync.model.OwnModel;
 import io.forebay.sync.rule.AccessRules;
 import io.forebay.sync.subscription.SubscribersFlow;
@@ -34,6 +39,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
@@ -104,6 +110,11 @@ final class World {
                 new SubscriberIndexing());
     }
 
+    /** Has an instance declare a model. */
+    void declare(Model declared) {
+        change(KnownModel.KEY.toBytes(), ModelNotice.change(KnownModel.ofFile(declared)));
+    }
+
     TopicCatalogue catalogue() {
         return catalogue;
     }
@@ -156,6 +167,43 @@ final class World {
     /** Where what a stream is told goes, in place of a client that it would have. */
     void live(String subscriber, Consumer<RecordTold> messages) {
         streams.put(subscriber, messages);
+    }
+
+    /** A tick of each partition of rows that has work to go on with. */
+    void tickRows() {
+        rows.partitions.forEach(Task::tick);
+    }
+
+    /** All tasks lose what they have in memory beside their stores. */
+    void reopen() {
+        tasks.forEach(task -> task.task.reopen());
+    }
+
+    /** The rows at places of values, by place and record. */
+    Map<String, String> copies(List<Path> at) {
+        Map<String, String> copies = new TreeMap<>();
+        for (Path place : at) {
+            new PlaceReader(storeOf(place).snapshot()).copiesAt(place, null, (record, copy) -> {
+                copies.put(
+                        place + " " + record,
+                        Objects.requireNonNull(copy.row().json()).text());
+                return true;
+            });
+        }
+        return copies;
+    }
+
+    /** Whether a place says that all rows are there. */
+    boolean isWhole(Path place) {
+        return PlacedTable.isWhole(
+                place, catalogue.changes().partitions(), storeOf(place).snapshot());
+    }
+
+    private PartitionStore storeOf(Path place) {
+        return places.partitions
+                .get(catalogue.syncRoutes().partitionFor(place))
+                .task
+                .store();
     }
 
     private void told(RecordTold told, String subscriber) {
@@ -233,8 +281,15 @@ final class World {
 
         private void collect() {
             task.commanded().forEach(sent -> uncommitted.add(() -> stage.append(sent)));
-            task.further().forEach(sent -> uncommitted.add(() -> places.append(sent)));
+            task.further().forEach(sent -> uncommitted.add(() -> further(sent)));
             task.told().forEach(sent -> uncommitted.add(() -> tell(sent)));
+        }
+
+        /** What rows send further is for definitions, which are not here. */
+        private void further(Sent sent) {
+            if (stage != (Object) rows) {
+                places.append(sent);
+            }
         }
 
         private void tell(Sent sent) {

@@ -17,12 +17,14 @@ public final class InterestTable {
         decision.put(PlaceKeys.interest(interest.kind(), interest.place(), interest.subscriber()), interest.encode());
     }
 
-    /** Removes an interest; one that a later request made stays. */
-    public void remove(Interest interest, Decision decision) {
+    /** Removes an interest, and tells whether it did; one that a later request made stays. */
+    public boolean remove(Interest interest, Decision decision) {
         Interest stored = find(interest.kind(), interest.place(), interest.subscriber(), decision);
-        if (stored != null && stored.request() <= interest.request()) {
+        boolean removes = stored != null && stored.request() <= interest.request();
+        if (removes) {
             decision.delete(PlaceKeys.interest(interest.kind(), interest.place(), interest.subscriber()));
         }
+        return removes;
     }
 
     /** The interest of a subscriber at a place, or null. */

@@ -23,6 +23,8 @@ final class PlaceKeys {
     static final byte TRANSACTION_PART = 0x18;
     static final byte WAITING = 0x19;
     static final byte OLD_ROW = 0x1a;
+    static final byte PLACED = 0x1b;
+    static final byte ASKED = 0x1c;
 
     /** Tag of the index of what is kept until a time. */
     static final byte DUE = 0x20;
@@ -152,6 +154,40 @@ final class PlaceKeys {
 
     static byte[] transactionParts(String id) {
         return tagged(TRANSACTION_PART, start(id));
+    }
+
+    static byte[] placed(String columns, int partition) {
+        return columns(PLACED, columns, Integer.BYTES).putInt(partition).array();
+    }
+
+    /** The columns of the key of placed ones. */
+    static String placedColumns(byte[] placedKey) {
+        return new String(placedKey, 1, placedKey.length - 2 - Integer.BYTES, StandardCharsets.UTF_8);
+    }
+
+    static int placedFrom(byte[] placedKey) {
+        return ByteBuffer.wrap(placedKey).getInt(placedKey.length - Integer.BYTES);
+    }
+
+    static byte[] asked(String columns, String place, String subscriber) {
+        byte[] rest = (place + "/" + Path.of(subscriber)).getBytes(StandardCharsets.UTF_8);
+        return columns(ASKED, columns, rest.length).put(rest).array();
+    }
+
+    static byte[] askedOf(String columns) {
+        return columns(ASKED, columns, 0).array();
+    }
+
+    /** The place of the key of an interest that waits. */
+    static String askedPlace(byte[] askedKey, String columns) {
+        int start = 2 + columns.getBytes(StandardCharsets.UTF_8).length;
+        String text = new String(askedKey, start, askedKey.length - start, StandardCharsets.UTF_8);
+        return text.substring(0, text.lastIndexOf('/'));
+    }
+
+    private static ByteBuffer columns(byte tag, String columns, int more) {
+        byte[] text = columns.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(2 + text.length + more).put(tag).put(text).put((byte) 0);
     }
 
     static byte[] due(long time, byte[] key) {

@@ -28,6 +28,10 @@ public sealed interface Work {
         /** Tells more changes of a record. */
         @Nullable
         Work tellChanges(Changes changes);
+
+        /** Begins to tell more of those who wait for the rows of columns. */
+        @Nullable
+        Work tellWaiting(Waiting waiting);
     }
 
     /**
@@ -107,6 +111,22 @@ public sealed interface Work {
         }
     }
 
+    /** Interests that are to be told rows of columns whose places are whole now. */
+    record Waiting(String columns) implements Work {
+
+        private static final byte TYPE = 4;
+
+        @Override
+        public @Nullable Work proceed(Worker worker) {
+            return worker.tellWaiting(this);
+        }
+
+        @Override
+        public byte[] encode() {
+            return new FieldsOut().putByte(TYPE).putText(columns).toBytes();
+        }
+    }
+
     /** Reads what {@link #encode} wrote. */
     static Work decode(byte[] encoded) {
         FieldsIn in = new FieldsIn(encoded);
@@ -115,6 +135,7 @@ public sealed interface Work {
             case Rows.TYPE -> Rows.take(in);
             case Truncated.TYPE -> Truncated.take(in);
             case Changes.TYPE -> new Changes(in.takeText());
+            case Waiting.TYPE -> new Waiting(in.takeText());
             default -> throw new IllegalStateException("work of type " + type + " is newer than this version");
         };
     }

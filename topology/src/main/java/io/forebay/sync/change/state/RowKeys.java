@@ -20,6 +20,7 @@ final class RowKeys {
     static final byte MODEL = 0x15;
     static final byte DECLARED = 0x16;
     static final byte FORMER_KEY = 0x17;
+    static final byte PLACEMENT = 0x18;
 
     /** Tag of the index of what is kept until a time. */
     static final byte DUE = 0x20;

@@ -9,7 +9,10 @@ import io.forebay.store.Stored;
 import io.forebay.sync.row.LogPlace;
 import io.forebay.sync.row.StoredRow;
 import io.forebay.sync.row.Truncation;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +96,66 @@ public final class RowTable {
         try (Scan rows = decision.before().scanPrefix(RowKeys.rowsOf(table))) {
             return rows.next();
         }
+    }
+
+    /** Whether anything is known of any record. */
+    public boolean hasRows(Decision decision) {
+        try (Scan rows = decision.before().scanPrefix(RowKeys.space(RowKeys.ROW))) {
+            return rows.next();
+        }
+    }
+
+    /** Takes a row that is shown. */
+    @FunctionalInterface
+    public interface Shown {
+
+        /**
+         * A row.
+         *
+         * @param record its path
+         * @param ref of its last change
+         */
+        void row(Path record, long ref, StoredRow row);
+    }
+
+    /**
+     * Shows rows that there are.
+     *
+     * @param tables of which
+     * @param from key of the store to begin at
+     * @param most how many are looked at
+     * @param mostBytes and bytes of them, about
+     * @return where to go on; null when there are no more
+     */
+    public byte @Nullable [] show(
+            Collection<String> tables, byte[] from, int most, int mostBytes, Shown each, Decision decision) {
+        int looked = 0;
+        int bytes = 0;
+        List<byte[]> ranges = tables.stream()
+                .map(RowKeys::rowsOf)
+                .sorted(Arrays::compareUnsigned)
+                .toList();
+        for (byte[] range : ranges) {
+            try (Scan all = decision.before().scanPrefix(range)) {
+                if (Arrays.compareUnsigned(from, range) > 0) {
+                    all.seek(from);
+                }
+                while (all.next()) {
+                    if (looked == most || bytes >= mostBytes) {
+                        return all.key();
+                    }
+                    looked++;
+                    bytes += all.value().length;
+                    StoredRow row = StoredRow.decode(all.value());
+                    Path record = RowKeys.recordOf(all.key());
+                    Truncations of = truncated.getOrDefault(record.part(0), NONE);
+                    if (!row.isDeleted() && !of.took(all.valueOffset(), row)) {
+                        each.row(record, all.valueOffset(), row);
+                    }
+                }
+            }
+        }
+        return null;
     }
 
     /**
