@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchMaxCount changes of one call
  * @param preloadMaxRows rows that one read loads
  * @param transactionWait how long the rest of a transaction is waited for after each of its changes, and once more
+ * @param subscriberClaim the claim of a token that says by which names its holder subscribes; empty: by any
  * @param commitInterval how often stages commit, which is when the next stage gets what they sent
  */
 public record SyncConfig(
@@ -37,6 +38,7 @@ public record SyncConfig(
         int batchMaxCount,
         int preloadMaxRows,
         Duration transactionWait,
+        String subscriberClaim,
         Duration commitInterval) {
 
     private static final Duration DAY = Duration.ofDays(1);
@@ -47,7 +49,15 @@ public record SyncConfig(
     /** What holds where nothing is configured. */
     public static SyncConfig defaults() {
         return new SyncConfig(
-                null, null, DAY.multipliedBy(7), DAY, 1_000, 10_000, Duration.ofSeconds(2), Duration.ofMillis(25));
+                null,
+                null,
+                DAY.multipliedBy(7),
+                DAY,
+                1_000,
+                10_000,
+                Duration.ofSeconds(2),
+                "sub",
+                Duration.ofMillis(25));
     }
 
     private static final SyncConfig DEFAULTS = defaults();
@@ -101,6 +111,15 @@ public record SyncConfig(
             "How long nothing may be heard of a transaction that lacks changes, twice in a row, before subscribers are told"
                     + " those that are there.");
 
+    private static final Key<String> SUBSCRIBER_CLAIM = Key.text(
+            "forebay.sync.subscriber.claim",
+            DEFAULTS.subscriberClaim(),
+            "the name of a claim, or nothing",
+            Pattern.compile("[^\\x00]*"),
+            "Claim of a token that says by which names its holder subscribes and is told: by its value, and by names that begin with it"
+                    + " and a slash. Nothing: whoever has a token may use any name, which is for services that look after it. It is"
+                    + " not asked for where no identity is configured.");
+
     private static final Key<Duration> COMMIT_INTERVAL = Key.duration(
             "forebay.sync.commit.interval",
             DEFAULTS.commitInterval(),
@@ -119,6 +138,7 @@ public record SyncConfig(
                 BATCH_COUNT,
                 PRELOAD_ROWS,
                 TRANSACTION_WAIT,
+                SUBSCRIBER_CLAIM,
                 COMMIT_INTERVAL);
     }
 
@@ -133,6 +153,7 @@ public record SyncConfig(
                 reader.get(BATCH_COUNT),
                 reader.get(PRELOAD_ROWS),
                 reader.get(TRANSACTION_WAIT),
+                reader.get(SUBSCRIBER_CLAIM),
                 reader.get(COMMIT_INTERVAL));
     }
 

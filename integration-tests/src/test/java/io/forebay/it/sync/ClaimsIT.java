@@ -60,9 +60,9 @@ class ClaimsIT {
         settings.put("forebay.auth.key.file", issuer.keyFile().toString());
         stack = ForebayStack.small(ClusterProvider.shared(), settings);
         ForebayClient anyone = stack.client();
-        red = anyone.withToken(issuer.token("'sub':'anna','tenant':'red'".replace('\'', '"')));
-        blue = anyone.withToken(issuer.token("'sub':'berta','tenant':'blue'".replace('\'', '"')));
-        nobody = anyone.withToken(issuer.token("'sub':'carl'".replace('\'', '"')));
+        red = anyone.withToken(issuer.token("'sub':'red','tenant':'red'".replace('\'', '"')));
+        blue = anyone.withToken(issuer.token("'sub':'blue','tenant':'blue'".replace('\'', '"')));
+        nobody = anyone.withToken(issuer.token("'sub':'nobody'".replace('\'', '"')));
     }
 
     @AfterAll
@@ -106,7 +106,12 @@ class ClaimsIT {
     }
 
     private static Map<String, ForebayClient> all(String number) {
-        return Map.of("red" + number, red(), "blue" + number, blue(), "nobody" + number, nobody());
+        return Map.of(name("red", number), red(), name("blue", number), blue(), name("nobody", number), nobody());
+    }
+
+    /** A name of somebody's, as a path has it. */
+    private static String name(String subject, String number) {
+        return subject + "%2F" + number;
     }
 
     /** All three subscribe to the same, and to notices, which everybody may see. */
@@ -207,9 +212,9 @@ class ClaimsIT {
     /** All three subscribe to the same, and changes happen one after the other. */
     private static Heard heard(String number, String wanted, String... changes) {
         String last = "notices/" + number;
-        try (EventStream toRed = stream(red(), "red" + number);
-                EventStream toBlue = stream(blue(), "blue" + number);
-                EventStream toNobody = stream(nobody(), "nobody" + number)) {
+        try (EventStream toRed = stream(red(), name("red", number));
+                EventStream toBlue = stream(blue(), name("blue", number));
+                EventStream toNobody = stream(nobody(), name("nobody", number))) {
             allSubscribe(number, wanted);
             inOrder(number, changes);
             return new Heard(until(last, toRed), until(last, toBlue), until(last, toNobody));
@@ -262,5 +267,51 @@ class ClaimsIT {
                 .noneMatch(told -> told.matches(".* (b|d)( .*)?"));
         assertThat(heard.byBlue()).contains("inserted users/4").noneMatch(told -> told.matches(".* (a|c)( .*)?"));
         assertThat(heard.byNobody()).isEmpty();
+    }
+
+    @Test
+    void whatSomebodySubscribedToIsNobodyElses() {
+        post(red(), "/v1/subscriptions/red:add", "{'table':'posts'}");
+        String posts = "{\"table\":\"posts\"}";
+        try (EventStream own = red().stream("/v1/subscriptions/red", null);
+                EventStream others = blue().stream("/v1/subscriptions/red", null);
+                EventStream similar = blue().stream("/v1/subscriptions/blue2", null)) {
+            List<Integer> refused = List.of(
+                    others.status(),
+                    similar.status(),
+                    blue().get("/v1/subscriptions/red").status(),
+                    blue().post("/v1/subscriptions/red:add", posts).status(),
+                    blue().post("/v1/subscriptions/red:remove", posts).status(),
+                    blue().delete("/v1/subscriptions/red").status(),
+                    blue().get("/v1/changes/c20/applies?subscriber=red").status());
+
+            assertThat(own.status()).isEqualTo(200);
+            assertThat(refused).containsOnly(403);
+            assertThat(red().get("/v1/subscriptions/red").orFail().json().path("identifiers"))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void aValueThatIsStreamedIsWhatWhoLooksAtItMaySee() {
+        change(user("inserted", 50, "red") + "," + row("inserted", 500, 50, "red", "a") + ","
+                + row("inserted", 501, 50, "blue", "b"));
+        try (LiveRecord toRed = new LiveRecord(red(), "/v1/records/users/50?preload=posts");
+                LiveRecord toBlue = new LiveRecord(blue(), "/v1/records/users/50?preload=posts");
+                LiveRecord toNobody = new LiveRecord(nobody(), "/v1/records/posts")) {
+            JsonNode redBefore = toRed.value();
+            JsonNode blueBefore = toBlue.value();
+            change(user("updated", 50, "blue"));
+            JsonNode redAfter = toRed.next();
+            toBlue.next();
+
+            assertThat(redBefore.at("/assocs/posts")).hasSize(1);
+            assertThat(redBefore.at("/assocs/posts/0/row/title").asText()).isEqualTo("a");
+            assertThat(blueBefore.isNull()).isTrue();
+            assertThat(redAfter.at("/0/value").isNull()).isTrue();
+            assertThat(toBlue.value().at("/assocs/posts")).hasSize(1);
+            assertThat(toBlue.value().at("/assocs/posts/0/row/title").asText()).isEqualTo("b");
+            assertThat(toNobody.value()).isEmpty();
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.forebay.sync.http;
 
 import io.forebay.command.TransactionalSender;
-import io.forebay.http.Problem;
 import io.forebay.http.Request;
 import io.forebay.http.Response;
 import io.forebay.http.calls.CommandCalls;
@@ -53,6 +52,7 @@ final class SubscriptionWrites {
     private final SubscriptionRules rules;
     private final Model model;
     private final SyncHttpConfig config;
+    private final SubscriberNames names;
 
     SubscriptionWrites(
             CommandCalls<SubscriptionCommand> commands,
@@ -73,6 +73,7 @@ final class SubscriptionWrites {
         this.rules = rules;
         this.model = model;
         this.config = config;
+        this.names = new SubscriberNames(config.subscriberClaim());
     }
 
     CompletionStage<Response> add(Request request) {
@@ -87,7 +88,7 @@ final class SubscriptionWrites {
     private CompletionStage<Response> write(
             Request request, BiFunction<WantedSubscriptions, Watchers, List<Object>> commandsOf) {
         Conditions.refuse(request);
-        String subscriber = subscriber(request);
+        String subscriber = names.of(request);
         Body body = SubscriptionsBody.of(request, config);
         return watchers.watchers(ReadCalls.options(request, config.readTimeout()))
                 .thenCompose(known -> {
@@ -95,20 +96,6 @@ final class SubscriptionWrites {
                             Refusals.checked(() -> SubscriptionsBody.read(body, known, model, config.batchMaxCount()));
                     return send(request, subscriber, wanted, commandsOf.apply(wanted, known));
                 });
-    }
-
-    /** Who subscribes, as the path of a call tells. */
-    static String subscriber(Request request) {
-        String subscriber = request.pathParameter("subscriber");
-        if (subscriber.length() > IdentifierPath.LONGEST_SUBSCRIBER) {
-            throw Problem.invalid("subscriber", "has at most " + IdentifierPath.LONGEST_SUBSCRIBER + " characters")
-                    .exception();
-        }
-        if (IdentifierPath.isOfStream(subscriber)) {
-            throw Problem.invalid("subscriber", "is none of the names of streams")
-                    .exception();
-        }
-        return subscriber;
     }
 
     private List<Object> subscribe(WantedSubscriptions wanted, Watchers known, @Nullable String claims) {
@@ -200,7 +187,7 @@ final class SubscriptionWrites {
     /** Ends all that somebody subscribed to, on every partition. */
     CompletionStage<Response> removeAll(Request request) {
         Conditions.refuse(request);
-        String subscriber = subscriber(request);
+        String subscriber = names.of(request);
         List<Part<SubscriptionCommand>> parts = new ArrayList<>();
         for (int partition = 0; partition < subscriptions.partitions(); partition++) {
             parts.add(new Part<>(

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param batchMaxCount changes of one call
  * @param preloadMaxRows rows that one read loads
  * @param preloadMaxBytes bytes of them
+ * @param subscriberClaim the claim of a token that says by which names its holder subscribes; empty: by any
  */
 public record SyncHttpConfig(
         Duration readTimeout,
@@ -19,7 +20,8 @@ public record SyncHttpConfig(
         int bodyBytes,
         int batchMaxCount,
         int preloadMaxRows,
-        long preloadMaxBytes) {
+        long preloadMaxBytes,
+        String subscriberClaim) {
 
     private static final Duration WAIT = Duration.ofSeconds(10);
     private static final int BODY_BYTES = 16 * 1024 * 1024;
@@ -28,6 +30,12 @@ public record SyncHttpConfig(
     /** The bounds of the capability, a wait of 10 s, bodies of 16 MiB, answers of 32 MiB. */
     public static SyncHttpConfig of(SyncConfig config) {
         return new SyncHttpConfig(
-                WAIT, WAIT, BODY_BYTES, config.batchMaxCount(), config.preloadMaxRows(), PRELOAD_BYTES);
+                WAIT,
+                WAIT,
+                BODY_BYTES,
+                config.batchMaxCount(),
+                config.preloadMaxRows(),
+                PRELOAD_BYTES,
+                config.subscriberClaim());
     }
 }

@@ -53,6 +53,7 @@ public final class SyncResource implements Resource {
     private final SubscriptionReads subscribed;
     private final SubscriberStream stream;
     private final LiveRecords live;
+    private final SubscriberNames names;
     private final SyncHttpConfig config;
     private final byte[] model;
 
@@ -148,6 +149,7 @@ public final class SyncResource implements Resource {
                 new SubscriptionRules(rules),
                 model,
                 config);
+        this.names = new SubscriberNames(config.subscriberClaim());
         this.config = config;
         this.model = ModelFile.write(model).bytes();
     }
@@ -201,7 +203,7 @@ public final class SyncResource implements Resource {
     }
 
     private CompletionStage<Response> subscriber(Request request) {
-        String subscriber = SubscriptionWrites.subscriber(request);
+        String subscriber = names.of(request);
         if (request.wantsEvents()) {
             refuseStaleness(request);
             return stream.open(request, subscriber);

@@ -58,6 +58,7 @@ final class ValueSync {
     private final Model model;
     private final AccessRules rules;
     private final SyncHttpConfig config;
+    private final SubscriberNames names;
     private final Preloads preloads;
     private final SubscriberShapes shapes;
     private final Sync sync;
@@ -75,6 +76,7 @@ final class ValueSync {
         this.model = model;
         this.rules = rules;
         this.config = config;
+        this.names = new SubscriberNames(config.subscriberClaim());
         this.preloads = preloads;
         this.shapes = shapes;
         this.sync = new Sync(model);
@@ -153,7 +155,11 @@ final class ValueSync {
                     .exception();
         }
         VisibleRows visible = VisibleRows.to(request.claims(), rules);
-        return byId(id, subscriber, visible, ReadCalls.options(request, config.readTimeout()))
+        return byId(
+                        id,
+                        names.own(request.claims(), subscriber),
+                        visible,
+                        ReadCalls.options(request, config.readTimeout()))
                 .thenApply(known -> Response.json(
                                 200, "{\"apply\":" + known.own().accepts(known.change()) + "}")
                         .at(known.position()));
@@ -238,6 +244,9 @@ final class ValueSync {
             body.violate("/event", "the id of a change, or a change");
         }
         body.throwIfViolated();
+        if (subscriber != null) {
+            names.own(request.claims(), subscriber);
+        }
         return new Asked(value, id, change, shapesByTable, force, subscriber, view, viewJson != null);
     }
 

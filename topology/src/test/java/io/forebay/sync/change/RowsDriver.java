@@ -70,6 +70,7 @@ final class RowsDriver implements AutoCloseable {
                 100,
                 100,
                 Duration.ofSeconds(2),
+                "sub",
                 Duration.ofMillis(25));
         OutcomeRetention retention = new OutcomeRetention(Duration.ofHours(24), 1_000);
         flow = new FlowDriver(

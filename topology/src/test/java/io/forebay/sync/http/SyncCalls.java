@@ -60,7 +60,7 @@ public final class SyncCalls {
                         new RecordToldCodec(server.serdes().deserializer(RecordTold.class))),
                 MODEL,
                 AccessRules.open(MODEL),
-                new SyncHttpConfig(Duration.ofSeconds(1), Duration.ofSeconds(1), 1 << 20, 3, 100, 1 << 20),
+                new SyncHttpConfig(Duration.ofSeconds(1), Duration.ofSeconds(1), 1 << 20, 3, 100, 1 << 20, "sub"),
                 System::nanoTime,
                 Runnable::run);
     }
