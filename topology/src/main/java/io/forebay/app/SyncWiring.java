@@ -35,6 +35,7 @@ import io.forebay.sync.change.query.RowsFound;
 import io.forebay.sync.channel.query.SentCounts;
 import io.forebay.sync.definition.DefinitionsFlow;
 import io.forebay.sync.definition.SubscriptionRules;
+import io.forebay.sync.definition.WatcherDefinitions;
 import io.forebay.sync.definition.query.GetWatchers;
 import io.forebay.sync.http.KnownWatchers;
 import io.forebay.sync.http.RecordToldCodec;
@@ -166,6 +167,7 @@ final class SyncWiring implements Wiring {
                 parts.engine(),
                 model,
                 new SubscriptionRules(rules),
+                config,
                 parts.retention(),
                 parts.ticks(),
                 definitionsHealth);
@@ -184,7 +186,15 @@ final class SyncWiring implements Wiring {
         StoreRef subscribers = SubscribersFlow.store(parts.catalogue());
         SyncResource resource = new SyncResource(
                 new SyncResource.Stages(
-                        rows, places, definitions, subscribers, new KnownWatchers(parts.router(), definitions, model)),
+                        rows,
+                        places,
+                        definitions,
+                        subscribers,
+                        new KnownWatchers(
+                                parts.router(),
+                                definitions,
+                                model,
+                                WatcherDefinitions.before(config.watchersRequired()))),
                 new SyncResource.Writing(
                         parts.sender(),
                         parts.transactions(),

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param preloadMaxRows rows that one read loads
  * @param transactionWait how long the rest of a transaction is waited for after each of its changes, and once more
  * @param subscriberClaim the claim of a token that says by which names its holder subscribes; empty: by any
+ * @param watchersRequired whether nobody can subscribe by watchers before they are defined
  * @param commitInterval how often stages commit, which is when the next stage gets what they sent
  */
 public record SyncConfig(
@@ -39,6 +40,7 @@ public record SyncConfig(
         int preloadMaxRows,
         Duration transactionWait,
         String subscriberClaim,
+        boolean watchersRequired,
         Duration commitInterval) {
 
     private static final Duration DAY = Duration.ofDays(1);
@@ -57,6 +59,7 @@ public record SyncConfig(
                 10_000,
                 Duration.ofSeconds(2),
                 "sub",
+                false,
                 Duration.ofMillis(25));
     }
 
@@ -120,6 +123,12 @@ public record SyncConfig(
                     + " and a slash. Nothing: whoever has a token may use any name, which is for services that look after it. It is"
                     + " not asked for where no identity is configured.");
 
+    private static final Key<Boolean> WATCHERS_REQUIRED = Key.flag(
+            "forebay.sync.watchers.required",
+            DEFAULTS.watchersRequired(),
+            "Whether watchers have to be defined before anybody can subscribe by them. Otherwise there are three for each table of"
+                    + " the model until then.");
+
     private static final Key<Duration> COMMIT_INTERVAL = Key.duration(
             "forebay.sync.commit.interval",
             DEFAULTS.commitInterval(),
@@ -139,6 +148,7 @@ public record SyncConfig(
                 PRELOAD_ROWS,
                 TRANSACTION_WAIT,
                 SUBSCRIBER_CLAIM,
+                WATCHERS_REQUIRED,
                 COMMIT_INTERVAL);
     }
 
@@ -154,6 +164,7 @@ public record SyncConfig(
                 reader.get(PRELOAD_ROWS),
                 reader.get(TRANSACTION_WAIT),
                 reader.get(SUBSCRIBER_CLAIM),
+                reader.get(WATCHERS_REQUIRED),
                 reader.get(COMMIT_INTERVAL));
     }
 

@@ -129,6 +129,7 @@ class GoldenTopologyTest {
                                 engine,
                                 MODEL,
                                 new SubscriptionRules(AccessRules.open(MODEL)),
+                                SyncConfig.defaults(),
                                 RETENTION,
                                 (topic, partition, key, value, result) -> {},
                                 new DecidingHealth()),

@@ -22,8 +22,8 @@ interface Area {
     /** The production topology and its query types, driven record by record, with time by the test's clock. */
     SystemUnderTest inProcess();
 
-    /** The whole program behind HTTP, with topics and state of its own. */
-    SystemUnderTest overHttp();
+    /** The whole program behind HTTP, with topics and state of its own, for a vector. */
+    SystemUnderTest overHttp(Vector vector);
 
     /** Stops what several systems had in common; none of them is open any more. */
     default void release() {}

@@ -24,7 +24,7 @@ final class CacheArea implements Area {
     }
 
     @Override
-    public SystemUnderTest overHttp() {
+    public SystemUnderTest overHttp(Vector vector) {
         return CachesOverHttp.open();
     }
 }

@@ -20,7 +20,7 @@ final class EventsArea implements Area {
     }
 
     @Override
-    public SystemUnderTest overHttp() {
+    public SystemUnderTest overHttp(Vector vector) {
         return EventsOverHttp.open();
     }
 

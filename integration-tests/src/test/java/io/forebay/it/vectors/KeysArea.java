@@ -13,7 +13,7 @@ final class KeysArea implements Area {
     }
 
     @Override
-    public SystemUnderTest overHttp() {
+    public SystemUnderTest overHttp(Vector vector) {
         return KeysOverHttp.open();
     }
 }

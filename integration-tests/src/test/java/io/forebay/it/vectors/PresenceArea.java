@@ -13,7 +13,7 @@ final class PresenceArea implements Area {
     }
 
     @Override
-    public SystemUnderTest overHttp() {
+    public SystemUnderTest overHttp(Vector vector) {
         return PresencesOverHttp.open();
     }
 }

@@ -45,12 +45,6 @@ final class RecordArea implements Area {
         return name;
     }
 
-    /** A server that runs never refuses what comes before watchers are defined: it tells of every table until then. */
-    @Override
-    public boolean runsOverHttp(Vector vector) {
-        return Area.super.runsOverHttp(vector) && !(definesWatchers && subscribesBeforeStart(vector));
-    }
-
     private static boolean subscribesBeforeStart(Vector vector) {
         for (int i = 0; i < vector.given().size(); i++) {
             String operation = vector.given().get(i).path("op").asText();
@@ -70,8 +64,8 @@ final class RecordArea implements Area {
     }
 
     @Override
-    public SystemUnderTest overHttp() {
-        return new RecordsOverHttp(stacks, models);
+    public SystemUnderTest overHttp(Vector vector) {
+        return new RecordsOverHttp(stacks, models, definesWatchers && subscribesBeforeStart(vector));
     }
 
     @Override

@@ -24,52 +24,64 @@ final class RecordStacks implements AutoCloseable {
     private final Map<String, Deque<ForebayStack>> idle = new HashMap<>();
     private final Map<String, Integer> started = new HashMap<>();
 
-    /** One that nobody uses. */
-    ForebayStack take(String name, JsonNode model) throws InterruptedException {
+    /**
+     * One that nobody uses.
+     *
+     * @param name of the model
+     * @param isUndefined whether watchers are required there, and nobody has ever defined any
+     */
+    ForebayStack take(String name, JsonNode model, boolean isUndefined) throws InterruptedException {
+        String kind = kind(name, isUndefined);
         synchronized (this) {
-            Deque<ForebayStack> those = idle.computeIfAbsent(name, first -> new ArrayDeque<>());
-            while (those.isEmpty() && started.getOrDefault(name, 0) == MOST_OF_A_MODEL) {
+            Deque<ForebayStack> those = idle.computeIfAbsent(kind, first -> new ArrayDeque<>());
+            while (those.isEmpty() && started.getOrDefault(kind, 0) == MOST_OF_A_MODEL) {
                 wait();
             }
             if (!those.isEmpty()) {
                 return those.remove();
             }
-            started.merge(name, 1, Integer::sum);
+            started.merge(kind, 1, Integer::sum);
         }
         try {
             ObjectNode document = model.deepCopy();
             document.remove("note");
             Map<String, String> settings = new TreeMap<>(Models.setting(Json.write(document)));
             settings.put("forebay.only", SyncConfig.CAPABILITY);
+            settings.put("forebay.sync.watchers.required", Boolean.toString(isUndefined));
             return ForebayStack.small(ClusterProvider.shared(), settings);
         } catch (RuntimeException | Error e) {
-            ended(name);
+            ended(kind);
             throw e;
         }
     }
 
     /** Takes one back that is empty again. */
-    synchronized void giveBack(String name, ForebayStack stack) {
-        idle.computeIfAbsent(name, first -> new ArrayDeque<>()).add(stack);
+    synchronized void giveBack(String name, boolean isUndefined, ForebayStack stack) {
+        idle.computeIfAbsent(kind(name, isUndefined), first -> new ArrayDeque<>())
+                .add(stack);
         notifyAll();
     }
 
     /** Stops one that cannot be used any more. */
-    void discard(String name, ForebayStack stack) {
+    void discard(String name, boolean isUndefined, ForebayStack stack) {
         stack.close();
-        ended(name);
+        ended(kind(name, isUndefined));
     }
 
-    private synchronized void ended(String name) {
-        started.merge(name, -1, Integer::sum);
+    private static String kind(String name, boolean isUndefined) {
+        return name + (isUndefined ? " without watchers" : "");
+    }
+
+    private synchronized void ended(String kind) {
+        started.merge(kind, -1, Integer::sum);
         notifyAll();
     }
 
     /** Stops those that nobody uses. */
     @Override
     public synchronized void close() {
-        idle.forEach((name, those) -> {
-            started.merge(name, -those.size(), Integer::sum);
+        idle.forEach((kind, those) -> {
+            started.merge(kind, -those.size(), Integer::sum);
             those.forEach(ForebayStack::close);
             those.clear();
         });

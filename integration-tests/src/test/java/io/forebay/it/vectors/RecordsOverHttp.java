@@ -45,6 +45,7 @@ final class RecordsOverHttp extends RecordOperations {
 
     private final RecordStacks stacks;
     private final JsonNode models;
+    private final boolean isUndefined;
     private final String own = UUID.randomUUID().toString().substring(0, 8) + ".";
     private final Set<String> subscribers = new TreeSet<>();
     private final Map<String, List<JsonNode>> inboxes = new TreeMap<>();
@@ -57,7 +58,12 @@ final class RecordsOverHttp extends RecordOperations {
     private boolean defines;
     private boolean isUnderWay;
 
-    RecordsOverHttp(RecordStacks stacks, JsonNode models) {
+    /**
+     * @param models by their names
+     * @param isUndefined whether it runs where nobody has ever defined watchers, and they are required
+     */
+    RecordsOverHttp(RecordStacks stacks, JsonNode models, boolean isUndefined) {
+        this.isUndefined = isUndefined;
         this.stacks = stacks;
         this.models = models;
     }
@@ -69,7 +75,7 @@ final class RecordsOverHttp extends RecordOperations {
     @Override
     void use(String name) throws InterruptedException {
         model = name;
-        ForebayStack stack = stacks.take(name, models.required(name));
+        ForebayStack stack = stacks.take(name, models.required(name), isUndefined);
         taken = stack;
         TopicSpec topic = stack.topics().recordsSync();
         KafkaConsumer<byte[], byte[]> reading = new KafkaConsumer<>(
@@ -336,9 +342,9 @@ final class RecordsOverHttp extends RecordOperations {
         } finally {
             taken = null;
             if (isEmpty) {
-                stacks.giveBack(model, stack);
+                stacks.giveBack(model, isUndefined, stack);
             } else {
-                stacks.discard(model, stack);
+                stacks.discard(model, isUndefined, stack);
             }
         }
     }

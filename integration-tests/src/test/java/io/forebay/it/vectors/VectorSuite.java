@@ -137,7 +137,7 @@ final class VectorSuite {
         List<String> differences = new ArrayList<>();
         try (SystemUnderTest system = side == Side.IN_PROCESS
                 ? area(vector).inProcess()
-                : area(vector).overHttp()) {
+                : area(vector).overHttp(vector)) {
             for (int i = 0; i < vector.given().size(); i++) {
                 JsonNode operation = vector.given().get(i);
                 JsonNode answer = system.perform(operation);

@@ -4,6 +4,7 @@ import io.forebay.command.Decider;
 import io.forebay.command.Decision;
 import io.forebay.command.Outcome;
 import io.forebay.command.RefusedException;
+import io.forebay.records.model.Model;
 import io.forebay.records.watch.Identifier;
 import io.forebay.records.watch.WatchException;
 import io.forebay.records.watch.Watcher;
@@ -50,6 +51,7 @@ final class DefinitionsDecider implements Decider<SubscriptionCommand> {
     private final TopicSpec subscriptions;
     private final KnownModel file;
     private final SubscriptionRules rules;
+    private final Function<Model, Watchers> before;
     private final Function<SubscriptionCommand, byte[]> encoder;
     private final Deliveries deliveries;
 
@@ -60,21 +62,24 @@ final class DefinitionsDecider implements Decider<SubscriptionCommand> {
     /**
      * @param subscriptions the topic of what subscribers want
      * @param file the model that is followed before any was declared
+     * @param before the watchers that there are before any were defined, by the model
      * @param encoder its commands to bytes
      */
     DefinitionsDecider(
             TopicSpec subscriptions,
             KnownModel file,
             SubscriptionRules rules,
+            Function<Model, Watchers> before,
             Function<SubscriptionCommand, byte[]> encoder,
             Deliveries deliveries) {
         this.subscriptions = subscriptions;
         this.file = file;
         this.rules = rules;
+        this.before = before;
         this.encoder = encoder;
         this.deliveries = deliveries;
         this.known = file;
-        this.watchers = WatcherDefinitions.before(file.model());
+        this.watchers = before.apply(file.model());
     }
 
     @Override
@@ -84,7 +89,7 @@ final class DefinitionsDecider implements Decider<SubscriptionCommand> {
             known = stored == null ? file : stored;
             defined = DefinedWatchers.of(view);
         }
-        watchers = WatcherDefinitions.of(known.model(), defined == null ? null : defined.list());
+        watchers = WatcherDefinitions.of(known.model(), defined == null ? null : defined.list(), before);
     }
 
     @Override
@@ -244,7 +249,8 @@ final class DefinitionsDecider implements Decider<SubscriptionCommand> {
 
     private void follow(KnownModel next, Decision decision) {
         if (next.isAfter(known)) {
-            Watchers nextWatchers = WatcherDefinitions.of(next.model(), defined == null ? null : defined.list());
+            Watchers nextWatchers =
+                    WatcherDefinitions.of(next.model(), defined == null ? null : defined.list(), before);
             FollowedModel.put(next, decision);
             watchers = nextWatchers;
             known = next;

@@ -47,6 +47,7 @@ public final class DefinitionsFlow {
             StoreEngine engine,
             Model model,
             SubscriptionRules rules,
+            SyncConfig config,
             OutcomeRetention retention,
             Ticks ticks,
             DecidingHealth health) {
@@ -67,6 +68,7 @@ public final class DefinitionsFlow {
                         input,
                         KnownModel.ofFile(model),
                         rules,
+                        WatcherDefinitions.before(config.watchersRequired()),
                         command -> encoder.serialize(input.name(), command),
                         new Deliveries(subscribers, command -> deliveries.serialize(subscribers.name(), command))),
                 retention,

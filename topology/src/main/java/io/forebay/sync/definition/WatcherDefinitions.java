@@ -11,6 +11,7 @@ import io.forebay.schemas.json.JsonSyntaxException;
 import io.forebay.schemas.json.JsonValue;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Definitions of watchers as they are written and stored. */
@@ -20,9 +21,13 @@ public final class WatcherDefinitions {
 
     private WatcherDefinitions() {}
 
-    /** What may be subscribed to before anybody has defined watchers: every change of every table. */
-    public static Watchers before(Model model) {
-        return Watchers.everyTable(model);
+    /**
+     * What may be subscribed to before anybody has defined watchers: every change of every table.
+     *
+     * @param required whether nothing may be until then
+     */
+    public static Function<Model, Watchers> before(boolean required) {
+        return required ? Watchers::undefined : Watchers::everyTable;
     }
 
     /**
@@ -54,9 +59,13 @@ public final class WatcherDefinitions {
         return Watchers.define(model, array("[" + String.join(",", fit) + "]"));
     }
 
-    /** What there is under a model: what is left of a definition, or what there is before any. */
-    public static Watchers of(Model model, @Nullable String list) {
-        return list == null ? before(model) : known(model, list);
+    /**
+     * What there is under a model: what is left of a definition, or what there is before any.
+     *
+     * @param before that, by the model
+     */
+    static Watchers of(Model model, @Nullable String list, Function<Model, Watchers> before) {
+        return list == null ? before.apply(model) : known(model, list);
     }
 
     /**

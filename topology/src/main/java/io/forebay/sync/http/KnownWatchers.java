@@ -10,6 +10,7 @@ import io.forebay.sync.definition.WatcherDefinitions;
 import io.forebay.sync.definition.query.GetWatchers;
 import io.forebay.sync.identifier.IdentifierPath;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** The watchers of the partition that decides about them, asked for anew each time and read anew when there are others. */
 public final class KnownWatchers implements WatcherSource {
@@ -19,15 +20,21 @@ public final class KnownWatchers implements WatcherSource {
     private final Router router;
     private final StoreRef definitions;
     private final Model model;
+    private final Function<Model, Watchers> before;
     private volatile Known known;
 
     private record Known(long version, Watchers watchers) {}
 
-    public KnownWatchers(Router router, StoreRef definitions, Model model) {
+    /**
+     * @param definitions the store of definitions
+     * @param before the watchers that there are before any were defined, by the model
+     */
+    public KnownWatchers(Router router, StoreRef definitions, Model model, Function<Model, Watchers> before) {
         this.router = router;
         this.definitions = definitions;
         this.model = model;
-        this.known = new Known(UNREAD, WatcherDefinitions.before(model));
+        this.before = before;
+        this.known = new Known(UNREAD, before.apply(model));
     }
 
     @Override
@@ -38,7 +45,7 @@ public final class KnownWatchers implements WatcherSource {
     }
 
     private Watchers read(Answer<GetWatchers.Found> answer) {
-        Known before = known;
+        Known last = known;
         GetWatchers.Found found = answer.value();
         String list = found.list();
         if (list != null) {
@@ -46,6 +53,6 @@ public final class KnownWatchers implements WatcherSource {
             known = now;
             return now.watchers();
         }
-        return found.version() == GetWatchers.NONE ? WatcherDefinitions.before(model) : before.watchers();
+        return found.version() == GetWatchers.NONE ? before.apply(model) : last.watchers();
     }
 }

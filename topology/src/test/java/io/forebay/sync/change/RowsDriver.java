@@ -71,6 +71,7 @@ final class RowsDriver implements AutoCloseable {
                 100,
                 Duration.ofSeconds(2),
                 "sub",
+                false,
                 Duration.ofMillis(25));
         OutcomeRetention retention = new OutcomeRetention(Duration.ofHours(24), 1_000);
         flow = new FlowDriver(

@@ -27,6 +27,7 @@ import io.forebay.schemas.path.Path;
 import io.forebay.schemas.topic.CatalogueSettings;
 import io.forebay.schemas.topic.ReservedKeys;
 import io.forebay.schemas.topic.TopicCatalogue;
+import io.forebay.sync.SyncConfig;
 import io.forebay.sync.definition.query.GetWatchers;
 import io.forebay.sync.identifier.IdentifierPath;
 import io.forebay.sync.identifier.WatchedRowsForm;
@@ -75,6 +76,7 @@ class DefinitionsDeciderTest {
                                 engine,
                                 MODEL,
                                 new SubscriptionRules(AccessRules.open(MODEL)),
+                                SyncConfig.defaults(),
                                 new OutcomeRetention(Duration.ofHours(24), 1_000),
                                 ticks,
                                 health)));
