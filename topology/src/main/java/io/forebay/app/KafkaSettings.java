@@ -155,8 +155,8 @@ final class KafkaSettings {
         return settings;
     }
 
-    /** A sync record holds a presence before and after, and an outcome both once more with some words. */
+    /** A sync record holds a presence before and after, an outcome both once more with some words; and a store may keep either for a while. */
     private int largestRecord() {
-        return (int) Math.min(Integer.MAX_VALUE, 2L * config.node().topics().maxMessageBytes() + 64 * 1024);
+        return (int) Math.min(Integer.MAX_VALUE, 2L * config.node().topics().maxMessageBytes() + 128 * 1024);
     }
 }

@@ -380,7 +380,8 @@ public final class TopicCatalogue {
                 Cleanup.COMPACT,
                 retention,
                 TimestampType.CREATE_TIME,
-                2 * settings.maxMessageBytes(),
+                // A record of the source is kept whole for as long as it cannot be read.
+                Math.max(2 * settings.maxMessageBytes(), source.maxMessageBytes() + ENVELOPE_BYTES),
                 KeyPlacement.BY_KEY,
                 Map.of());
     }
