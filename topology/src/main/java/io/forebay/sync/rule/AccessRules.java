@@ -23,16 +23,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What a subscriber gets of a row always has the columns that place it: its primary key, and those by which associations of the model find,
  * choose and order rows. Without them a client could not keep a value that equals the server's. They cannot be hidden.
+ *
+ * <p>Another instance may have declared a model with tables that this one's does not have. What its rules say of them is not known here, so
+ * where there are rules nobody sees any of their rows.
  */
 public final class AccessRules {
 
     private final Model model;
     private final Map<String, TableRules> tables;
+    private final boolean open;
     private final RuleStats stats = new RuleStats();
 
-    AccessRules(Model model, Map<String, TableRules> tables) {
+    /**
+     * @param open whether rows of tables that the model does not have may be seen
+     */
+    AccessRules(Model model, Map<String, TableRules> tables, boolean open) {
         this.model = model;
         this.tables = Map.copyOf(tables);
+        this.open = open;
     }
 
     /** No rules: everybody may see everything. */
@@ -41,7 +49,7 @@ public final class AccessRules {
         for (String table : model.tables().keySet()) {
             tables.put(table, new TableRules(table, null, true, Set.of(), placing(model, table)));
         }
-        return new AccessRules(model, tables);
+        return new AccessRules(model, tables, true);
     }
 
     /**
@@ -75,11 +83,7 @@ public final class AccessRules {
         return stats;
     }
 
-    /**
-     * A row, for all subscribers who may be told of it.
-     *
-     * @throws IllegalArgumentException when the model has no such table
-     */
+    /** A row, for all subscribers who may be told of it. */
     public TableRow row(String table, JsonObject row) {
         return new TableRow(rules(table), row);
     }
@@ -89,7 +93,7 @@ public final class AccessRules {
      *
      * @param old the row before; null where there was none, or it is not known
      * @param row the row after; null where it was deleted
-     * @throws IllegalArgumentException when the model has no such table, or the occasion has other rows
+     * @throws IllegalArgumentException when the occasion has other rows
      */
     public TableChange change(String table, Occasion occasion, @Nullable JsonObject old, @Nullable JsonObject row) {
         TableRules rules = rules(table);
@@ -102,10 +106,7 @@ public final class AccessRules {
 
     private TableRules rules(String table) {
         TableRules rules = tables.get(table);
-        if (rules == null) {
-            throw new IllegalArgumentException("the model has no table " + table);
-        }
-        return rules;
+        return rules == null ? new TableRules(table, null, open, Set.of(), Set.of()) : rules;
     }
 
     /**

@@ -55,7 +55,7 @@ final class AccessRulesFile {
         if (!problems.isEmpty()) {
             throw new InvalidFileException(problems);
         }
-        return new AccessRules(model, tables);
+        return new AccessRules(model, tables, false);
     }
 
     private static boolean isOpen(FileObject root) {

@@ -138,8 +138,14 @@ class AccessRulesTest {
     }
 
     @Test
-    void aTableThatIsNotInTheModelIsRefused() {
-        assertThatThrownBy(() -> RULES.row("nowhere", CLAIMS)).isInstanceOf(IllegalArgumentException.class);
+    void ofATableThatOnlyAnothersModelHasNothingIsSeenWhereThereAreRules() {
+        JsonObject row = JsonObject.parse("{\"id\":1}");
+        AccessRules open = AccessRules.open(MODEL);
+
+        assertThat(sight(RULES, CLAIMS, null).sees(RULES.row("elsewhere", row))).isFalse();
+        assertThat(sight(RULES, CLAIMS, null).of(RULES.change("elsewhere", Occasion.DELETED, row, null)))
+                .isInstanceOf(Seen.Nothing.class);
+        assertThat(sight(open, CLAIMS, null).sees(open.row("elsewhere", row))).isTrue();
     }
 
     @Test
