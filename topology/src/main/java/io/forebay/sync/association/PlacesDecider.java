@@ -53,15 +53,14 @@ import org.jspecify.annotations.Nullable;
  * way, so nothing is missed, and what is told by both ways has a ref by which it is known.
  *
  * <p><b>Other columns.</b> When rows belong to the places of other columns, because another model was declared, they come as they are, with the
- * ref of the change that made them so, and nobody is told of them. Each partition of row changes says by which columns all of its rows are there;
- * until all of them say so nothing is read there.
+ * ref of the change that made them so, and nobody is told of them. Each partition of row changes says by which columns all of its rows are there,
+ * and by which model; until all of them say so nothing is read there, and an interest waits until they say so by its own model or a later one. Until
+ * a partition of row changes follows the model by which an interest began, its changes do not find it: what it would be told might leave the place untold, by a model
+ * between the two.
  */
 final class PlacesDecider implements Decider<RouteCommand> {
 
     private static final long NO_REF = -1;
-
-    /** Of rows with values of columns all are told. */
-    private static final String NO_CONDITIONS = "{}";
 
     private static final JsonLimits LIMITS = JsonLimits.defaults().withMaxBytes(Integer.MAX_VALUE);
 
@@ -149,7 +148,7 @@ final class PlacesDecider implements Decider<RouteCommand> {
     }
 
     private void decide(PlacedColumns told, Decision decision) {
-        for (String columns : placed.put(told.getPartition(), told.getColumns(), decision)) {
+        for (String columns : placed.put(told, decision)) {
             defer(new Work.Waiting(columns), decision);
         }
         arrived(told.getPartition(), told.getNumber(), NO_REF, decision);
@@ -193,6 +192,8 @@ final class PlacesDecider implements Decider<RouteCommand> {
                 interests.addAt(PlaceKind.column, at.getPath(), concerned, decision);
             }
         }
+        long model = placed.followedBy(change.getPartition(), decision);
+        concerned.removeIf(interest -> interest.kind() == PlaceKind.column && interest.model() > model);
         if (isSubject) {
             gathering.came(ToldChange.of(change), change.getAnswers(), concerned, decision);
         } else {
@@ -204,8 +205,12 @@ final class PlacesDecider implements Decider<RouteCommand> {
         if (command.getKind() == PlaceKind.other || command.getSubscriber().isEmpty()) {
             throw RefusedException.invalid("/command", "an interest of a subscriber in a record, a value or a table");
         }
-        Interest interest =
-                new Interest(command.getKind(), command.getPlace(), command.getSubscriber(), command.getRequest());
+        Interest interest = new Interest(
+                command.getKind(),
+                command.getPlace(),
+                command.getSubscriber(),
+                command.getRequest(),
+                command.getModel());
         if (!command.getWanted()) {
             if (interests.remove(interest, decision) && interest.kind() == PlaceKind.column) {
                 placed.forget(interest, decision);
@@ -262,8 +267,8 @@ final class PlacesDecider implements Decider<RouteCommand> {
 
         @Override
         public @Nullable Work tellWaiting(Work.Waiting waiting) {
-            List<Interest> some = placed.take(waiting.columns(), limits.decisionInterests(), decision);
-            some.forEach(interest -> defer(new Work.Rows(interest, NO_CONDITIONS, null), decision));
+            List<Work> some = placed.take(waiting.columns(), limits.decisionInterests(), decision);
+            some.forEach(rows -> defer(rows, decision));
             return some.size() == limits.decisionInterests() ? waiting : null;
         }
 

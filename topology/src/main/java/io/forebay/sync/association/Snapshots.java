@@ -65,8 +65,8 @@ final class Snapshots {
             return null;
         }
         boolean isTable = interest.kind() == PlaceKind.table;
-        if (!isTable && !placed.isWhole(place, decision)) {
-            placed.await(interest, decision);
+        if (!isTable && !placed.isWhole(place, interest.model(), decision)) {
+            placed.await(work, decision);
             return null;
         }
         Conditions where = isTable ? Conditions.parse(JsonObject.parse(work.where())) : Conditions.NONE;

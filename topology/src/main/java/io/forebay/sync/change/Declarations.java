@@ -67,7 +67,7 @@ final class Declarations {
 
     void open(StoreView view) {
         models.open(view);
-        placing.open(view, model());
+        placing.open(view, models.known());
         own.follows(models.known());
     }
 
@@ -161,7 +161,7 @@ final class Declarations {
         }
         next.model().tables().keySet().forEach(name -> models.removeFormerKey(name, decision));
         models.put(next, decision);
-        placing.follow(next.model(), decision);
+        placing.follow(next, decision);
         own.adopted(next);
     }
 }

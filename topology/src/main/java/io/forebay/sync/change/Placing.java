@@ -2,11 +2,11 @@ package io.forebay.sync.change;
 
 import io.forebay.command.Decision;
 import io.forebay.command.RefusedException;
-import io.forebay.records.model.Model;
 import io.forebay.schemas.path.Path;
 import io.forebay.store.StoreView;
 import io.forebay.sync.change.state.Placement;
 import io.forebay.sync.change.state.RowTable;
+import io.forebay.sync.model.KnownModel;
 import io.forebay.sync.row.Places;
 import io.forebay.sync.row.StoredRow;
 import java.util.HashMap;
@@ -45,6 +45,7 @@ final class Placing {
     private final RowStats stats;
     private final Map<String, Set<List<String>>> entered = new HashMap<>();
     private final Map<String, Set<List<String>>> left = new HashMap<>();
+    private long version = KnownModel.NONE;
     private Placement placement = Placement.of(new TreeSet<>());
 
     Placing(RowTable rows, Routes routes, RowStats stats) {
@@ -58,8 +59,9 @@ final class Placing {
      *
      * @param model the one that is followed
      */
-    void open(StoreView view, Model model) {
-        SortedSet<String> columns = Places.columnsOf(model);
+    void open(StoreView view, KnownModel model) {
+        SortedSet<String> columns = Places.columnsOf(model.model());
+        version = model.version();
         Placement stored = Placement.of(view);
         take(stored == null ? Placement.unknown(columns) : stored, columns);
     }
@@ -87,14 +89,15 @@ final class Placing {
     }
 
     /** A model is followed from now on. */
-    void follow(Model model, Decision decision) {
-        SortedSet<String> columns = Places.columnsOf(model);
+    void follow(KnownModel model, Decision decision) {
+        SortedSet<String> columns = Places.columnsOf(model.model());
+        version = model.version();
         Placement next = placement.towards(columns);
         if (next.isUnderWay() && !rows.hasRows(decision)) {
             next = Placement.of(columns);
         }
         next.put(decision);
-        routes.tellPlaced(next.complete(), decision);
+        routes.tellPlaced(next.complete(), version, decision);
         if (next.isUnderWay()) {
             stats.countPlacingBegun();
             LOG.info("Rows of partition {} go to the places of another model", decision.partition());
@@ -122,7 +125,7 @@ final class Placing {
             SortedSet<String> columns = new TreeSet<>(next.complete());
             entered.forEach((table, keys) ->
                     keys.forEach(key -> columns.add(Places.ofColumns(table, key).toString())));
-            routes.tellPlaced(columns, decision);
+            routes.tellPlaced(columns, version, decision);
             stats.countPlacingEnded();
             LOG.info("{} rows of partition {} are at the places of another model", next.rows(), decision.partition());
             next = Placement.of(columns);

@@ -180,12 +180,16 @@ final class Routes {
         }
     }
 
-    /** Tells all partitions by which columns all rows of this one are at their places. */
-    void tellPlaced(Collection<String> columns, Decision decision) {
+    /**
+     * Tells all partitions by which columns all rows of this one are at their places.
+     *
+     * @param version of the model that is followed
+     */
+    void tellPlaced(Collection<String> columns, long version, Decision decision) {
         for (int partition = 0; partition < partitionKeys.partitions(); partition++) {
             long number = Channels.nextSent(Stage.PLACES, partition, decision);
             byte[] value = encoder.apply(
-                    new RouteCommand(new PlacedColumns(decision.partition(), number, List.copyOf(columns))));
+                    new RouteCommand(new PlacedColumns(decision.partition(), number, version, List.copyOf(columns))));
             decision.tell(partitionKeys.on(partition), (index, last) -> value);
         }
     }

@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * whatever it accepted by them. The version tells those apart that come by several ways.
  *
  * <p><b>Model.</b> It is the one that was declared last, as the stage of rows passes it on to one partition, and that to all. What is wanted is
- * checked by it, and what of the watchers does not fit it is left out while it holds.
+ * checked by it, and what of the watchers does not fit it is left out while it holds. Each partition passes it on to all partitions of subscribers,
+ * before whatever it accepted by it.
  *
  * <p>What a subscriber has is not kept here: it may end by itself, and is then not to be found here by mistake.
  */
@@ -252,6 +253,7 @@ final class DefinitionsDecider implements Decider<SubscriptionCommand> {
             Watchers nextWatchers =
                     WatcherDefinitions.of(next.model(), defined == null ? null : defined.list(), before);
             FollowedModel.put(next, decision);
+            deliveries.sendToAll(next.declared(), decision);
             watchers = nextWatchers;
             known = next;
         }

@@ -64,7 +64,7 @@ public final class WatcherDefinitions {
      *
      * @param before that, by the model
      */
-    static Watchers of(Model model, @Nullable String list, Function<Model, Watchers> before) {
+    public static Watchers of(Model model, @Nullable String list, Function<Model, Watchers> before) {
         return list == null ? before.apply(model) : known(model, list);
     }
 

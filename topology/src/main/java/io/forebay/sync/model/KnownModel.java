@@ -103,10 +103,12 @@ public record KnownModel(long version, Model model, String text) {
 
     /** What is stored; null where nothing is. */
     public static @Nullable KnownModel of(@Nullable Stored stored) {
-        if (stored == null) {
-            return null;
-        }
-        ByteBuffer buffer = ByteBuffer.wrap(stored.payload());
+        return stored == null ? null : decode(stored.payload());
+    }
+
+    /** Reads what {@link #encode} wrote. */
+    public static KnownModel decode(byte[] encoded) {
+        ByteBuffer buffer = ByteBuffer.wrap(encoded);
         byte format = buffer.get();
         if (format != FORMAT) {
             throw new IllegalStateException("model format " + format + " is newer than this version");

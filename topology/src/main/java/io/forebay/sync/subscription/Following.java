@@ -90,6 +90,7 @@ final class Following {
         private @Nullable Node node;
         private boolean isNew;
         private boolean asks;
+        private boolean reviews;
         private boolean altered;
 
         Opened(@Nullable Node node) {
@@ -133,12 +134,7 @@ final class Following {
         if (former != null && formerPermit != null) {
             end(at, node, formerPermit, key, former);
         }
-        table.count(permit, 1);
-        node.part(permit.id()).subscriptions().put(key, subscribed);
-        Reason reason = reason(subscribed, at);
-        if (reason != null) {
-            demand(at, permit.id(), reason);
-        }
+        begin(permit, key, subscribed);
         // Whoever was to hear of other events only may have missed what the row is by now.
         opened.asks |= at.kind() == PlaceKind.record
                 && subscribed.snapshot()
@@ -233,6 +229,54 @@ final class Following {
         }
     }
 
+    /**
+     * Takes that another model is followed. What is subscribed to is heard of where that model has it. Places where it has no rows are let go
+     * at once, since what happens there is not told any more; whoever comes back to them begins anew. Places whose rows may lead elsewhere by it
+     * are asked for them again, and what follows from these is found as ever.
+     */
+    void review() {
+        boolean letsGo = false;
+        for (SubscriberTable.Placed placed : table.nodes()) {
+            NodeKey at = placed.key();
+            Opened opened = open(at);
+            Node node = make(opened);
+            placed.node()
+                    .parts()
+                    .forEach((permit, part) -> part.subscriptions().forEach((key, subscribed) -> {
+                        if (!place(subscribed).equals(at)) {
+                            begin(permit(permit), key, subscribed);
+                            end(at, node, permit, key, subscribed);
+                        }
+                    }));
+            if (!ground.hasRows(at)) {
+                letsGo = true;
+            } else if (node.dependsOnModel()) {
+                opened.asks = true;
+                opened.reviews = true;
+            }
+        }
+        if (letsGo) {
+            for (SubscriberTable.At at : table.members()) {
+                Member member = at.member();
+                Member left = member.withLinks(link -> ground.hasRows(link.to()));
+                if (left.links().size() < member.links().size()) {
+                    replace(at.node(), at.permit(), at.record(), member, left);
+                }
+            }
+        }
+        finish(List.of());
+    }
+
+    private void begin(Permit permit, String key, Subscribed subscribed) {
+        NodeKey at = place(subscribed);
+        table.count(permit, 1);
+        make(open(at)).part(permit.id()).subscriptions().put(key, subscribed);
+        Reason reason = reason(subscribed, at);
+        if (reason != null) {
+            demand(at, permit.id(), reason);
+        }
+    }
+
     /** Ends a subscription. */
     private void end(NodeKey at, Node node, String permitId, String key, Subscribed former) {
         node.part(permitId).subscriptions().remove(key);
@@ -300,6 +344,9 @@ final class Following {
         if (next != null) {
             replace(key, permit, row.path(), member, next);
             message.add(permit, seen);
+        } else if (member != null && member.ref() == row.ref()) {
+            // The row is the same and followed no more: that is by another model.
+            replace(key, permit, row.path(), member, null);
         }
     }
 
@@ -585,7 +632,8 @@ final class Following {
         nodes.forEach((key, opened) -> {
             Node node = opened.node;
             if (node != null && opened.asks) {
-                int answers = outbox.want(subscriber, key, request, node.asksForRows(), node.where());
+                int answers = outbox.want(
+                        subscriber, key, request, node.asksForRows(opened.reviews), node.where(opened.reviews));
                 if (answers > 0) {
                     if (node.awaited() == Node.NONE) {
                         head = head().withOutstanding(head().outstanding() + 1);

@@ -7,10 +7,15 @@ import io.forebay.records.watch.IdentifierJson;
 import io.forebay.records.watch.RowEvent;
 import io.forebay.records.watch.WatcherName;
 import io.forebay.records.watch.Watchers;
+import io.forebay.schemas.avro.PlaceKind;
+import io.forebay.schemas.path.Path;
+import io.forebay.sync.row.Places;
+import io.forebay.sync.subscription.state.NodeKey;
 import io.forebay.sync.subscription.state.Permit;
 import io.forebay.sync.subscription.state.Reason;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -22,11 +27,12 @@ final class Ground {
 
     private static final int KEPT = 10_000;
 
-    private final Model model;
     private final Function<Permit, Viewer> viewers;
     private final Map<Reason, Way> ways = new Latest<>();
     private final Map<String, Viewer> seen = new Latest<>();
+    private Model model;
     private Watchers watchers;
+    private Set<String> columns;
 
     /**
      * @param viewers what is to be seen under a permit
@@ -35,10 +41,25 @@ final class Ground {
         this.model = model;
         this.viewers = viewers;
         this.watchers = Watchers.everyTable(model);
+        this.columns = Places.columnsOf(model);
     }
 
     Model model() {
         return model;
+    }
+
+    /** Another model is followed, with the watchers that there are under it. */
+    void follow(Model other, Watchers others) {
+        model = other;
+        watchers = others;
+        columns = Places.columnsOf(other);
+        ways.clear();
+    }
+
+    /** Whether rows are at a place by the model, if there are any. */
+    boolean hasRows(NodeKey node) {
+        return node.kind() != PlaceKind.column
+                || columns.contains(Places.columnsOf(Path.parse(node.place())).toString());
     }
 
     Watchers watchers() {

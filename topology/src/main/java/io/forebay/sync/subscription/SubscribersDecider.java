@@ -6,10 +6,10 @@ import io.forebay.command.Outcome;
 import io.forebay.command.RefusedException;
 import io.forebay.records.model.Model;
 import io.forebay.records.watch.Identifier;
-import io.forebay.records.watch.WatchException;
 import io.forebay.records.watch.Watchers;
 import io.forebay.schemas.avro.ChangeDelivery;
 import io.forebay.schemas.avro.Concerned;
+import io.forebay.schemas.avro.DeclaredModel;
 import io.forebay.schemas.avro.DefineWatchers;
 import io.forebay.schemas.avro.DeliveryCommand;
 import io.forebay.schemas.avro.FollowRows;
@@ -31,8 +31,10 @@ import io.forebay.store.StoreView;
 import io.forebay.sync.channel.Arrived;
 import io.forebay.sync.channel.Channels;
 import io.forebay.sync.channel.Stage;
+import io.forebay.sync.definition.WatcherDefinitions;
 import io.forebay.sync.identifier.IdentifierPath;
 import io.forebay.sync.identifier.WatchedRowsForm;
+import io.forebay.sync.model.KnownModel;
 import io.forebay.sync.row.LogPlace;
 import io.forebay.sync.row.Truncation;
 import io.forebay.sync.subscription.state.DecisionCells;
@@ -40,6 +42,7 @@ import io.forebay.sync.subscription.state.HeldTable.Held;
 import io.forebay.sync.subscription.state.NodeKey;
 import io.forebay.sync.subscription.state.PartitionState;
 import io.forebay.sync.subscription.state.Permit;
+import io.forebay.sync.subscription.state.ReviewTable;
 import io.forebay.sync.subscription.state.SubscribedRows;
 import io.forebay.sync.subscription.state.SubscriberTable;
 import java.util.ArrayList;
@@ -55,6 +58,11 @@ import org.jspecify.annotations.Nullable;
  * <p>What concerns several comes as one record, and is taken apart here: for each of them a few cells are read and written, whatever
  * else he follows. All that is decided of one record is told as one unit.
  *
+ * <p><b>Another model.</b> It comes by the way of subscriptions, before those that were accepted by it. All that was followed by the one before is
+ * looked at again: of a subscriber before anything else is decided about him, and of the others bit by bit. A further model waits until that
+ * is done, since places that one of them does not have tell nothing while it holds, and have to be let go by all who follow them. Whether rows are at the places
+ * of the model by then is no matter here, since a place answers when they are.
+ *
  * <p><b>Truncations.</b> What is on its way from before a truncation of its table on its partition of row changes is gone when it comes.
  */
 final class SubscribersDecider implements Decider<DeliveryCommand> {
@@ -65,15 +73,17 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
 
     private final TopicSpec subscriptions;
     private final Ground ground;
-    private final Model model;
+    private final KnownModel file;
     private final Function<DeliveryCommand, byte[]> encoder;
     private final Function<byte[], DeliveryCommand> decoder;
     private final Function<Decision, Outbox> outboxes;
     private final PartitionState state = new PartitionState();
+    private final ReviewTable reviews = new ReviewTable();
     private final HeldTransactions held = new HeldTransactions();
 
     /**
      * @param subscriptions the topic of what subscribers want
+     * @param file the model that is followed before any was declared
      * @param viewers what is to be seen under a permit
      * @param encoder deliveries to bytes
      * @param decoder and back
@@ -81,17 +91,17 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
      */
     SubscribersDecider(
             TopicSpec subscriptions,
-            Model model,
+            KnownModel file,
             Function<Permit, Viewer> viewers,
             Function<DeliveryCommand, byte[]> encoder,
             Function<byte[], DeliveryCommand> decoder,
             Ways ways) {
         this.subscriptions = subscriptions;
-        this.model = model;
-        this.ground = new Ground(model, viewers);
+        this.file = file;
+        this.ground = new Ground(file.model(), viewers);
         this.encoder = encoder;
         this.decoder = decoder;
-        this.outboxes = decision -> ways.of(decision, state::isDueAt);
+        this.outboxes = decision -> ways.of(decision, known().version(), state::isDueAt);
     }
 
     @Override
@@ -99,21 +109,24 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
         try (StoreView view = store.snapshot()) {
             state.open(view);
             held.open(view);
+            reviews.open(view);
         }
-        ground.define(watchers());
+        groundOnKnown();
     }
 
-    /** Those that were defined, unless the model has changed so that they cannot be any more. */
-    private Watchers watchers() {
+    private KnownModel known() {
+        KnownModel model = state.model();
+        return model == null ? file : model;
+    }
+
+    private void groundOnKnown() {
+        Model model = known().model();
+        ground.follow(model, watchers(model));
+    }
+
+    private Watchers watchers(Model model) {
         PartitionState.Definition definition = state.definition();
-        if (definition == null) {
-            return Watchers.everyTable(model);
-        }
-        try {
-            return Watchers.define(model, SubscribedRows.json(definition.watchers()));
-        } catch (WatchException e) {
-            return Watchers.everyTable(model);
-        }
+        return WatcherDefinitions.of(model, definition == null ? null : definition.watchers(), Watchers::everyTable);
     }
 
     @Override
@@ -142,7 +155,7 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
 
     @Override
     public boolean hasPendingWork() {
-        return false;
+        return reviews.isUnderWay();
     }
 
     @Override
@@ -151,6 +164,12 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
         if (state.dueAt() <= decision.logTime()) {
             state.due(decision, EXPIRED_PER_TICK)
                     .forEach(subscriber -> at.following(subscriber).expire());
+        }
+        if (reviews.isUnderWay()) {
+            List<String> next = reviews.next(decision);
+            next.forEach(at::review);
+            reviews.passed(next, decision);
+            at.followNext();
         }
     }
 
@@ -172,7 +191,19 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
             this.outbox = outboxes.apply(decision);
         }
 
+        /** What he follows, by the model that is followed. */
         Following following(String subscriber) {
+            review(subscriber);
+            return followed(subscriber);
+        }
+
+        private void review(String subscriber) {
+            if (reviews.takeTurn(subscriber, decision)) {
+                followed(subscriber).review();
+            }
+        }
+
+        private Following followed(String subscriber) {
             return new Following(
                     ground,
                     new SubscriberTable(cells, subscriber),
@@ -186,6 +217,8 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
             Object wanted = command.getCommand();
             if (wanted instanceof DefineWatchers define) {
                 define(define);
+            } else if (wanted instanceof DeclaredModel declared) {
+                follow(KnownModel.of(declared));
             } else if (wanted instanceof Subscribe subscribe) {
                 following(command.getSubscriber())
                         .subscribe(
@@ -210,6 +243,23 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
             }
         }
 
+        /** It comes by every partition of definitions, and the first one counts. None is passed over, so that each is reviewed. */
+        private void follow(KnownModel declared) {
+            if (declared.isAfter(known())) {
+                state.putNext(declared, decision);
+                followNext();
+            }
+        }
+
+        private void followNext() {
+            KnownModel next = reviews.isUnderWay() ? null : state.takeNext(decision);
+            if (next != null) {
+                state.put(next, decision);
+                reviews.begin(decision);
+                groundOnKnown();
+            }
+        }
+
         /** It comes by every partition of definitions, and is about what came by the same one. */
         private void unsubscribeAll(String subscriber, int from) {
             following(subscriber).unsubscribeAll(subscribed -> {
@@ -224,7 +274,7 @@ final class SubscribersDecider implements Decider<DeliveryCommand> {
             PartitionState.Definition known = state.definition();
             if (known == null || known.version() < define.getVersion()) {
                 state.put(new PartitionState.Definition(define.getVersion(), define.getWatchers()), decision);
-                ground.define(watchers());
+                groundOnKnown();
             }
         }
 

@@ -16,6 +16,7 @@ import io.forebay.schemas.topic.TopicCatalogue;
 import io.forebay.schemas.topic.TopicSpec;
 import io.forebay.store.StoreEngine;
 import io.forebay.sync.SyncConfig;
+import io.forebay.sync.model.KnownModel;
 import io.forebay.sync.rule.AccessRules;
 import io.forebay.sync.subscription.state.SubscriberIndexing;
 import java.util.List;
@@ -99,7 +100,7 @@ public final class SubscribersFlow {
                 value -> decoder.deserialize(input.name(), value),
                 () -> new SubscribersDecider(
                         catalogue.subscriptions(),
-                        model,
+                        KnownModel.ofFile(model),
                         new RuleViewers(rules),
                         command -> encoder.serialize(input.name(), command),
                         value -> decoder.deserialize(input.name(), value),

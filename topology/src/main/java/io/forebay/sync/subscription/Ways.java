@@ -48,8 +48,12 @@ final class Ways {
         this.messages = messages;
     }
 
-    /** The ways of what one decision sends. */
-    Outbox of(Decision decision, LongConsumer due) {
+    /**
+     * The ways of what one decision sends.
+     *
+     * @param model version of the model that is followed
+     */
+    Outbox of(Decision decision, long model, LongConsumer due) {
         return new Outbox() {
             @Override
             public int want(String subscriber, NodeKey node, long request, boolean rows, String where) {
@@ -57,6 +61,7 @@ final class Ways {
                         decision,
                         interest(decision, subscriber, node, request)
                                 .setWanted(true)
+                                .setModel(model)
                                 .setSnapshot(rows)
                                 .setWhere(where));
                 if (node.kind() == PlaceKind.table) {

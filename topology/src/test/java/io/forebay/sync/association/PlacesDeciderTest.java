@@ -80,7 +80,7 @@ class PlacesDeciderTest {
 
     /** By which columns all rows are at their places. */
     private void placed(String... columns) {
-        append(new PlacedColumns(0, ++numberOfPlaced, List.of(columns)));
+        append(new PlacedColumns(0, ++numberOfPlaced, numberOfPlaced, List.of(columns)));
     }
 
     @AfterEach
@@ -629,6 +629,20 @@ class PlacesDeciderTest {
             driver.runTicks();
 
             assertThat(told()).containsExactly("anna column " + NEW + " 5: posts/1@3-10{\"id\":1} last");
+        }
+
+        @Test
+        void anInterestThatHeardOfALaterModelWaitsUntilRowsAreThereByIt() {
+            send(at(change(10, "posts/1", "{\"id\":1}"), PLACE, PlaceRole.entered));
+            send(interest(PlaceKind.column, PLACE, "anna", 5).setModel(3));
+            placed("posts/user_id");
+            driver.runTicks();
+            assertThat(told()).isEmpty();
+
+            placed("posts/user_id");
+            driver.runTicks();
+
+            assertThat(told()).containsExactly("anna column " + PLACE + " 5: posts/1@3-10{\"id\":1} last");
         }
 
         @Test

@@ -58,7 +58,7 @@ final class PlacesWorld {
     private static final int VALUES = 2;
     private static final int SUBSCRIBERS = 5;
     private static final List<String> COLUMNS = List.of("a", "b");
-    private static final Set<Integer> LASTING = Set.of(0x10, 0x12, 0x13, 0x1b, 0x70, 0x71);
+    private static final Set<Integer> LASTING = Set.of(0x10, 0x12, 0x13, 0x1b, 0x1d, 0x70, 0x71);
     private static final long NOW = 1_000_000;
     private static final Duration WAIT = Duration.ofHours(1);
 
@@ -142,7 +142,7 @@ final class PlacesWorld {
             for (int to = 0; to < PARTITIONS; to++) {
                 List<String> columns =
                         COLUMNS.stream().map(column -> "posts/" + column).toList();
-                append(keys.on(to), new PlacedColumns(partition, next("rows " + partition + " " + to), columns));
+                append(keys.on(to), new PlacedColumns(partition, next("rows " + partition + " " + to), 0L, columns));
             }
         }
         for (int step = 0; step < steps / 5; step++) {

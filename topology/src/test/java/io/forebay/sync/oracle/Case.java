@@ -46,6 +46,13 @@ final class Case {
 
     private final Random random;
     private final Model model;
+
+    /** Whether models with less in them come and go. */
+    private final boolean isRemodelled;
+
+    /** The model that was declared last. */
+    private Model last;
+
     private final FreshLoad fresh;
     private final RandomChanges changes;
     private final Watchers watchers;
@@ -63,9 +70,11 @@ final class Case {
     private long position;
     private int transactions;
 
-    Case(Random random, StoreEngine engine) {
+    Case(Random random, boolean isRemodelled, StoreEngine engine) {
         this.random = random;
+        this.isRemodelled = isRemodelled;
         this.model = RandomModel.of(random);
+        this.last = model;
         this.fresh = new FreshLoad(model);
         this.changes = new RandomChanges(random, model);
         this.watchers = Watchers.everyTable(model);
@@ -107,7 +116,7 @@ final class Case {
             }
         }
         world.settle();
-        int opened = random.nextInt(40);
+        int opened = isRemodelled ? Integer.MAX_VALUE : random.nextInt(40);
         for (int i = 0; i < 40; i++) {
             if (i == opened) {
                 openStream();
@@ -117,8 +126,18 @@ final class Case {
             } else {
                 transaction();
             }
+            if (isRemodelled && random.nextInt(12) == 0) {
+                last = random.nextInt(3) == 0 ? model : PartOfModel.of(model, random);
+                world.declare(last);
+            }
             for (int step = random.nextInt(12); step > 0; step--) {
                 world.step();
+            }
+            if (isRemodelled && random.nextInt(3) == 0) {
+                world.tick();
+            }
+            if (isRemodelled && random.nextInt(10) == 0) {
+                world.reopen();
             }
         }
         world.settle();
@@ -275,9 +294,14 @@ final class Case {
         assertThat(client.transactions().values())
                 .as("units in which the transactions came to %s", subscriber)
                 .allSatisfy(units -> assertThat(units).hasSize(1));
-        for (Declared declared : client.wanted()) {
-            Value expected = fresh.sorted(fresh.load(declared, shown), declared);
-            Value actual = fresh.sorted(fresh.load(declared, client.rows()), declared);
+        FreshLoad load = new FreshLoad(last);
+        for (Declared.One wanted : client.wanted()) {
+            Declared declared = new Declared.One(
+                    wanted.record(),
+                    PartOfModel.shape(
+                            wanted.shape(), last.require(wanted.record().table()), last));
+            Value expected = load.sorted(load.load(declared, shown), declared);
+            Value actual = load.sorted(load.load(declared, client.rows()), declared);
             assertThat(actual)
                     .as("%s of %s, which heard %s", declared, subscriber, client.heard())
                     .isEqualTo(expected);

@@ -16,7 +16,7 @@ final class Cases {
 
     private Cases() {}
 
-    static void play(int byDefault) {
+    static void play(int byDefault, boolean areRemodelled) {
         int cases = Integer.getInteger("cases", byDefault);
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("seed=" + seed);
@@ -24,7 +24,7 @@ final class Cases {
         try (StoreEngine engine = StoreEngine.create(new StoreEngineConfig(16 << 20))) {
             for (int i = 0; i < cases; i++) {
                 try {
-                    new Case(new Random(seed + i), engine).play();
+                    new Case(new Random(seed + i), areRemodelled, engine).play();
                     played++;
                 } catch (LoadLimitException tooMuchToLoad) {
                     // Associations that lead to each other multiply; that is a model, not a fault.

@@ -36,7 +36,7 @@ final class Client {
     private final Map<RecordId, Long> last = new HashMap<>();
     private final Map<RecordId, Long> changes = new HashMap<>();
     private final Map<String, List<Long>> transactions = new HashMap<>();
-    private final List<Declared> wanted = new ArrayList<>();
+    private final List<Declared.One> wanted = new ArrayList<>();
     private final List<String> heard = new ArrayList<>();
     private final List<Row> rowsHeard = new ArrayList<>();
 
@@ -45,7 +45,7 @@ final class Client {
     }
 
     /** What it subscribed to. */
-    List<Declared> wanted() {
+    List<Declared.One> wanted() {
         return wanted;
     }
 

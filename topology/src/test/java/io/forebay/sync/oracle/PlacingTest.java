@@ -58,7 +58,7 @@ class PlacingTest {
                     world.step();
                 }
                 if (random.nextInt(4) == 0) {
-                    world.tickRows();
+                    world.tick();
                 }
                 if (random.nextInt(10) == 0) {
                     world.reopen();

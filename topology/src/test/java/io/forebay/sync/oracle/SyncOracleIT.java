@@ -7,6 +7,11 @@ class SyncOracleIT {
 
     @Test
     void everySubscriberHasWhatAFreshLoadAnswers() {
-        Cases.play(2_000);
+        Cases.play(2_000, false);
+    }
+
+    @Test
+    void everySubscriberHasWhatAFreshLoadByTheModelThatWasDeclaredLastAnswers() {
+        Cases.play(500, true);
     }
 }

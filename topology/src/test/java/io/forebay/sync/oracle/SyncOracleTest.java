@@ -7,6 +7,11 @@ class SyncOracleTest {
 
     @Test
     void everySubscriberHasWhatAFreshLoadAnswers() {
-        Cases.play(100);
+        Cases.play(100, false);
+    }
+
+    @Test
+    void everySubscriberHasWhatAFreshLoadByTheModelThatWasDeclaredLastAnswers() {
+        Cases.play(40, true);
     }
 }

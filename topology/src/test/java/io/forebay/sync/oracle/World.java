@@ -10,6 +10,8 @@ import io.forebay.schemas.avro.DeliveryCommand;
 import io.forebay.schemas.avro.RecordTold;
 import io.forebay.schemas.avro.RouteCommand;
 import io.forebay.schemas.avro.RowChange;
+import io.forebay.schemas.avro.SubscriberCommand;
+import io.forebay.schemas.avro.SubscriptionCommand;
 import io.forebay.schemas.path.Path;
 import io.forebay.schemas.serde.AvroSerdes;
 import io.forebay.schemas.serde.DecodeException;
@@ -28,6 +30,7 @@ import io.forebay.sync.association.state.PlacedTable;
 import io.forebay.sync.change.RowStats;
 import io.forebay.sync.change.RowsFlow;
 import io.forebay.sync.change.state.RowIndexing;
+import io.forebay.sync.channel.PartitionKeys;
 import io.forebay.sync.model.KnownModel;
 import io.forebay.sync.model.ModelNotice;
 import io.forebay.sync.model.OwnModel;
@@ -159,7 +162,7 @@ final class World {
             idle = step() ? 0 : idle + 1;
             if (idle > 0) {
                 time += 5_000;
-                tasks.forEach(Task::tick);
+                idle = tick() ? 1 : idle;
             }
         }
     }
@@ -169,9 +172,13 @@ final class World {
         streams.put(subscriber, messages);
     }
 
-    /** A tick of each partition of rows that has work to go on with. */
-    void tickRows() {
-        rows.partitions.forEach(Task::tick);
+    /** A tick of each task that has work to go on with; tells whether there was one. */
+    boolean tick() {
+        boolean ticked = false;
+        for (Task<?> task : tasks) {
+            ticked |= task.tick();
+        }
+        return ticked;
     }
 
     /** All tasks lose what they have in memory beside their stores. */
@@ -273,10 +280,12 @@ final class World {
             collect();
         }
 
-        void tick() {
-            if (task.tick(time)) {
+        boolean tick() {
+            boolean ticked = task.tick(time);
+            if (ticked) {
                 collect();
             }
+            return ticked;
         }
 
         private void collect() {
@@ -285,10 +294,19 @@ final class World {
             task.told().forEach(sent -> uncommitted.add(() -> tell(sent)));
         }
 
-        /** What rows send further is for definitions, which are not here. */
+        /** What rows send further is for definitions, which are not here, and pass it on to all partitions of subscribers. */
         private void further(Sent sent) {
             if (stage != (Object) rows) {
                 places.append(sent);
+                return;
+            }
+            SubscriptionCommand declared = SERDES.deserializer(SubscriptionCommand.class)
+                    .deserialize(catalogue.subscriptions().name(), sent.value());
+            PartitionKeys keys = new PartitionKeys(catalogue.syncDeliveries());
+            for (int partition = 0; partition < keys.partitions(); partition++) {
+                subscribe(
+                        keys.on(partition),
+                        new DeliveryCommand("subscriptions", 0, 0L, new SubscriberCommand("", declared.getCommand())));
             }
         }
 

@@ -1,7 +1,9 @@
 package io.forebay.sync.association.state;
 
 import io.forebay.schemas.avro.PlaceKind;
+import io.forebay.sync.model.KnownModel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * That a subscriber wants what happens at a place.
@@ -10,15 +12,27 @@ import java.util.List;
  * @param place its canonical path
  * @param subscriber who
  * @param request what everything that it finds is told with
+ * @param model version of the model by which it began: one that replaces another goes on from that one
  */
-public record Interest(PlaceKind kind, String place, String subscriber, long request) {
+public record Interest(PlaceKind kind, String place, String subscriber, long request, long model) {
 
     private static final byte FORMAT = 1;
+
+    /** One that found something, by whichever model. */
+    public Interest(PlaceKind kind, String place, String subscriber, long request) {
+        this(kind, place, subscriber, request, KnownModel.NONE);
+    }
+
+    /** The same, that goes on from an earlier one; null: there is none. */
+    public Interest after(@Nullable Interest former) {
+        return former == null ? this : new Interest(kind, place, subscriber, request, former.model);
+    }
 
     byte[] encode() {
         return new FieldsOut()
                 .putByte(FORMAT)
                 .putLong(request)
+                .putLong(model)
                 .putText(subscriber)
                 .toBytes();
     }
@@ -26,7 +40,8 @@ public record Interest(PlaceKind kind, String place, String subscriber, long req
     static Interest decode(PlaceKind kind, String place, byte[] encoded) {
         FieldsIn in = FieldsIn.of(encoded, FORMAT);
         long request = in.takeLong();
-        return new Interest(kind, place, in.takeText(), request);
+        long model = in.takeLong();
+        return new Interest(kind, place, in.takeText(), request, model);
     }
 
     /** Writes several; those of one place next to each other take the least room. */

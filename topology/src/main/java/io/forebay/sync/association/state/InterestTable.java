@@ -12,9 +12,12 @@ public final class InterestTable {
 
     private static final List<PlaceKind> KINDS = List.of(PlaceKind.record, PlaceKind.column, PlaceKind.table);
 
-    /** Stores an interest, in place of the subscriber's earlier one at its place. */
+    /** Stores an interest, in place of the subscriber's earlier one at its place, from which it goes on. */
     public void put(Interest interest, Decision decision) {
-        decision.put(PlaceKeys.interest(interest.kind(), interest.place(), interest.subscriber()), interest.encode());
+        Interest former = find(interest.kind(), interest.place(), interest.subscriber(), decision);
+        decision.put(
+                PlaceKeys.interest(interest.kind(), interest.place(), interest.subscriber()),
+                interest.after(former).encode());
     }
 
     /** Removes an interest, and tells whether it did; one that a later request made stays. */

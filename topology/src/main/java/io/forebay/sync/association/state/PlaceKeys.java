@@ -25,6 +25,7 @@ final class PlaceKeys {
     static final byte OLD_ROW = 0x1a;
     static final byte PLACED = 0x1b;
     static final byte ASKED = 0x1c;
+    static final byte FOLLOWED = 0x1d;
 
     /** Tag of the index of what is kept until a time. */
     static final byte DUE = 0x20;
@@ -160,6 +161,14 @@ final class PlaceKeys {
         return columns(PLACED, columns, Integer.BYTES).putInt(partition).array();
     }
 
+    /** Which model a partition of row changes follows. */
+    static byte[] followed(int partition) {
+        return ByteBuffer.allocate(1 + Integer.BYTES)
+                .put(FOLLOWED)
+                .putInt(partition)
+                .array();
+    }
+
     /** The columns of the key of placed ones. */
     static String placedColumns(byte[] placedKey) {
         return new String(placedKey, 1, placedKey.length - 2 - Integer.BYTES, StandardCharsets.UTF_8);
@@ -176,13 +185,6 @@ final class PlaceKeys {
 
     static byte[] askedOf(String columns) {
         return columns(ASKED, columns, 0).array();
-    }
-
-    /** The place of the key of an interest that waits. */
-    static String askedPlace(byte[] askedKey, String columns) {
-        int start = 2 + columns.getBytes(StandardCharsets.UTF_8).length;
-        String text = new String(askedKey, start, askedKey.length - start, StandardCharsets.UTF_8);
-        return text.substring(0, text.lastIndexOf('/'));
     }
 
     private static ByteBuffer columns(byte tag, String columns, int more) {

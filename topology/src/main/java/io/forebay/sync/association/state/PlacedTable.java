@@ -1,23 +1,24 @@
 package io.forebay.sync.association.state;
 
 import io.forebay.command.Decision;
-import io.forebay.schemas.avro.PlaceKind;
+import io.forebay.schemas.avro.PlacedColumns;
 import io.forebay.schemas.path.Path;
 import io.forebay.store.Scan;
 import io.forebay.store.StoreView;
+import io.forebay.store.Stored;
+import io.forebay.sync.model.KnownModel;
 import io.forebay.sync.row.Places;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * By which columns the partitions of row changes have all of their rows at places. The places of columns are whole once all partitions
  * say so; until then who asks what is there waits.
  */
 public final class PlacedTable {
-
-    private static final byte[] THERE = {1};
 
     private final int sources;
 
@@ -31,32 +32,37 @@ public final class PlacedTable {
     /**
      * Takes what a partition of row changes says, in place of what it said before.
      *
-     * @return columns whose places are whole by it, and of which interests wait
+     * @return columns whose places are whole by a later model by it, and of which interests wait
      */
-    public List<String> put(int partition, List<String> columns, Decision decision) {
-        Set<String> told = new HashSet<>(columns);
-        Set<String> known = new HashSet<>();
+    public List<String> put(PlacedColumns told, Decision decision) {
+        byte[] model = ByteBuffer.allocate(Long.BYTES).putLong(told.getModel()).array();
+        decision.put(PlaceKeys.followed(told.getPartition()), model);
+        Set<String> columns = new TreeSet<>(told.getColumns());
         try (Scan scan = decision.before().scanPrefix(PlaceKeys.space(PlaceKeys.PLACED))) {
             while (scan.next()) {
-                if (PlaceKeys.placedFrom(scan.key()) == partition) {
-                    String one = PlaceKeys.placedColumns(scan.key());
-                    known.add(one);
-                    if (!told.contains(one)) {
-                        decision.delete(scan.key());
-                    }
+                boolean isOfIt = PlaceKeys.placedFrom(scan.key()) == told.getPartition();
+                if (isOfIt && !columns.contains(PlaceKeys.placedColumns(scan.key()))) {
+                    decision.delete(scan.key());
                 }
             }
         }
         List<String> whole = new ArrayList<>();
         for (String one : columns) {
-            if (known.add(one)) {
-                decision.put(PlaceKeys.placed(one, partition), THERE);
-                if (isWhole(one, decision) && isAwaited(one, decision)) {
-                    whole.add(one);
-                }
+            long before = wholeBy(one, decision);
+            decision.put(PlaceKeys.placed(one, told.getPartition()), model);
+            if (wholeBy(one, decision) > before && isAwaited(one, decision)) {
+                whole.add(one);
             }
         }
         return whole;
+    }
+
+    /** Version of the model that a partition of row changes followed when it sent what came last. */
+    public long followedBy(int partition, Decision decision) {
+        Stored stored = decision.get(PlaceKeys.followed(partition));
+        return stored == null
+                ? KnownModel.NONE
+                : ByteBuffer.wrap(stored.payload()).getLong();
     }
 
     private static boolean isAwaited(String columns, Decision decision) {
@@ -65,22 +71,27 @@ public final class PlacedTable {
         }
     }
 
-    /** Whether all rows with a value of the columns of a place are there. */
-    public boolean isWhole(Path place, Decision decision) {
-        return isWhole(Places.columnsOf(place).toString(), decision);
+    /** Version of the last model by which all rows with values of columns are at their places; less than any where they are by none. */
+    private long wholeBy(String columns, Decision decision) {
+        long version = Long.MAX_VALUE;
+        for (int partition = 0; partition < sources; partition++) {
+            Stored stored = decision.get(PlaceKeys.placed(columns, partition));
+            if (stored == null) {
+                return Long.MIN_VALUE;
+            }
+            version = Math.min(version, ByteBuffer.wrap(stored.payload()).getLong());
+        }
+        return version;
     }
 
-    private boolean isWhole(String columns, Decision decision) {
-        for (int partition = 0; partition < sources; partition++) {
-            if (decision.get(PlaceKeys.placed(columns, partition)) == null) {
-                return false;
-            }
-        }
-        return true;
+    /** Whether all rows with a value of the columns of a place are there, by a model or one after it. */
+    public boolean isWhole(Path place, long model, Decision decision) {
+        long version = wholeBy(Places.columnsOf(place).toString(), decision);
+        return version != Long.MIN_VALUE && version >= model;
     }
 
     /**
-     * As {@link #isWhole(Path, Decision)}, for who reads.
+     * Whether all rows with a value of the columns of a place are there, by whichever model.
      *
      * @param sources how many partitions of row changes there are
      */
@@ -95,8 +106,8 @@ public final class PlacedTable {
     }
 
     /** Has an interest wait until all rows of its place are there. */
-    public void await(Interest interest, Decision decision) {
-        decision.put(key(interest), interest.encode());
+    public void await(Work.Rows rows, Decision decision) {
+        decision.put(key(rows.interest()), rows.encode());
     }
 
     /** Has an interest wait no more. */
@@ -109,13 +120,12 @@ public final class PlacedTable {
         return PlaceKeys.asked(columns, interest.place(), interest.subscriber());
     }
 
-    /** Takes some of the interests that wait for the rows of columns. */
-    public List<Interest> take(String columns, int most, Decision decision) {
-        List<Interest> taken = new ArrayList<>();
+    /** Takes some of those who wait for the rows of columns. */
+    public List<Work> take(String columns, int most, Decision decision) {
+        List<Work> taken = new ArrayList<>();
         try (Scan scan = decision.before().scanPrefix(PlaceKeys.askedOf(columns))) {
             while (taken.size() < most && scan.next()) {
-                String place = PlaceKeys.askedPlace(scan.key(), columns);
-                taken.add(Interest.decode(PlaceKind.column, place, scan.value()));
+                taken.add(Work.decode(scan.value()));
                 decision.delete(scan.key());
             }
         }

@@ -57,6 +57,7 @@ public sealed interface Work {
                     .putText(interest.place())
                     .putText(interest.subscriber())
                     .putLong(interest.request())
+                    .putLong(interest.model())
                     .putText(where)
                     .putBytes(from)
                     .toBytes();
@@ -64,7 +65,7 @@ public sealed interface Work {
 
         private static Rows take(FieldsIn in) {
             PlaceKind kind = Kinds.of(in.takeByte());
-            Interest interest = new Interest(kind, in.takeText(), in.takeText(), in.takeLong());
+            Interest interest = new Interest(kind, in.takeText(), in.takeText(), in.takeLong(), in.takeLong());
             return new Rows(interest, in.takeText(), in.takeBytes());
         }
     }

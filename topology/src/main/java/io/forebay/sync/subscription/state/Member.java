@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,12 @@ public record Member(int partition, long ref, @Nullable LogPlace place, Set<Inte
                 place,
                 left,
                 links.stream().filter(link -> link.by() != reason).toList());
+    }
+
+    /** With some of what is followed because of it. */
+    public Member withLinks(Predicate<Link> kept) {
+        return new Member(
+                partition, ref, place, reasons, links.stream().filter(kept).toList());
     }
 
     byte[] encode() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,21 +82,31 @@ public final class Node {
         return parts.values().stream().allMatch(Part::isEmpty);
     }
 
-    /** Whether rows that are there are asked for. */
-    public boolean asksForRows() {
-        return parts.values().stream()
-                .flatMap(part -> part.demands.stream())
-                .anyMatch(demand -> !demand.reason.fromNow());
+    /**
+     * Whether rows that are there are asked for.
+     *
+     * @param isReview whether to learn where members lead to by another model
+     */
+    public boolean asksForRows(boolean isReview) {
+        return demands().anyMatch(demand -> demand.asksForRows(isReview));
     }
 
     /** The conditions on rows that are there and asked for, as JSON; those of none where reasons differ in it. */
-    public String where() {
-        Set<String> conditions = parts.values().stream()
-                .flatMap(part -> part.demands.stream())
-                .filter(demand -> !demand.reason.fromNow())
+    public String where(boolean isReview) {
+        Set<String> conditions = demands()
+                .filter(demand -> demand.asksForRows(isReview))
                 .map(demand -> demand.reason.kind() == Reason.Kind.ROWS ? demand.reason.association() : NO_CONDITIONS)
                 .collect(Collectors.toSet());
         return conditions.size() == 1 ? conditions.iterator().next() : NO_CONDITIONS;
+    }
+
+    /** Whether who is a member, or where members lead to, may be something else by another model. */
+    public boolean dependsOnModel() {
+        return demands().anyMatch(demand -> demand.reason.dependsOnModel());
+    }
+
+    private Stream<Demand> demands() {
+        return parts.values().stream().flatMap(part -> part.demands.stream());
     }
 
     /** Forgets the permits under which nothing asks for it. */
@@ -186,6 +197,10 @@ public final class Node {
         /** The reason. */
         public Reason reason() {
             return reason;
+        }
+
+        private boolean asksForRows(boolean isReview) {
+            return !reason.fromNow() || (isReview && reason.dependsOnModel());
         }
 
         /** Whether there is it no more. */

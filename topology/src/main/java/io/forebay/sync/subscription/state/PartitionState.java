@@ -4,19 +4,25 @@ import io.forebay.command.Decision;
 import io.forebay.schemas.path.Path;
 import io.forebay.store.Scan;
 import io.forebay.store.StoreView;
+import io.forebay.sync.model.KnownModel;
 import io.forebay.sync.row.LogPlace;
 import io.forebay.sync.row.Truncation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a partition of subscribers keeps of no subscriber alone: truncations, the definition of watchers, and when leases end. In memory too. */
+/** What a partition of subscribers keeps of no subscriber alone: truncations, the definition of watchers,
+ * the model, and when leases end. In memory too. */
 public final class PartitionState {
 
     private final Map<Truncated, Map<String, Truncation>> truncated = new HashMap<>();
     private @Nullable Definition definition;
+    private final NavigableMap<Long, KnownModel> nextModels = new TreeMap<>();
+    private @Nullable KnownModel model;
     private long nextDue = Long.MAX_VALUE;
 
     private record Truncated(String table, int partition) {}
@@ -44,6 +50,14 @@ public final class PartitionState {
             if (scan.next()) {
                 CellReader from = new CellReader(scan.value());
                 definition = new Definition(from.number(), from.text());
+            }
+        }
+        model = KnownModel.of(view.get(SubscriberKeys.model()));
+        nextModels.clear();
+        try (Scan scan = view.scanPrefix(SubscriberKeys.space(SubscriberKeys.NEXT_MODEL))) {
+            while (scan.next()) {
+                KnownModel next = KnownModel.decode(scan.value());
+                nextModels.put(next.version(), next);
             }
         }
         try (Scan due = view.scanIndexPrefix(SubscriberKeys.space(SubscriberKeys.DUE))) {
@@ -90,6 +104,34 @@ public final class PartitionState {
                         .number(defined.version())
                         .text(defined.watchers())
                         .toBytes());
+    }
+
+    /** The model that is followed; null where none was declared. */
+    public @Nullable KnownModel model() {
+        return model;
+    }
+
+    /** Notes which model is followed. */
+    public void put(KnownModel declared, Decision decision) {
+        model = declared;
+        decision.put(SubscriberKeys.model(), declared.encode());
+    }
+
+    /** Notes which model is to be followed after those that were declared before it. */
+    public void putNext(KnownModel declared, Decision decision) {
+        if (nextModels.putIfAbsent(declared.version(), declared) == null) {
+            decision.put(SubscriberKeys.nextModel(declared.version()), declared.encode());
+        }
+    }
+
+    /** The model that is to be followed next, which is noted no more; null where there is none. */
+    public @Nullable KnownModel takeNext(Decision decision) {
+        Map.Entry<Long, KnownModel> next = nextModels.pollFirstEntry();
+        if (next == null) {
+            return null;
+        }
+        decision.delete(SubscriberKeys.nextModel(next.getKey()));
+        return next.getValue();
     }
 
     /** Notes that a lease may end at a log time. */

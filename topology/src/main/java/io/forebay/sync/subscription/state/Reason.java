@@ -29,6 +29,11 @@ public record Reason(Kind kind, String table, String association, String shape, 
         return kind == Kind.SUBSCRIBED && shape.equals(ShapeText.BARE);
     }
 
+    /** Whether the model says which rows are followed for it, or where they lead to. */
+    boolean dependsOnModel() {
+        return kind != Kind.SUBSCRIBED || !shape.equals(ShapeText.BARE);
+    }
+
     void write(CellWriter to) {
         to.text(kind.name()).text(table).text(association).text(shape).flag(fromNow);
     }

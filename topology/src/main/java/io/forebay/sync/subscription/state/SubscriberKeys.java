@@ -26,6 +26,10 @@ final class SubscriberKeys {
     static final byte WHOLE = 0x19;
     static final byte ARRIVED = 0x1a;
     static final byte SENT = 0x1b;
+    static final byte MODEL = 0x1c;
+    static final byte REVIEW = 0x1d;
+    static final byte REVIEWED = 0x1e;
+    static final byte NEXT_MODEL = 0x1f;
 
     /** Tag of the index of subscribers by when a lease may end. */
     static final byte DUE = 0x20;
@@ -48,6 +52,32 @@ final class SubscriberKeys {
 
     static byte[] nodesOf(String subscriber) {
         return start(NODE, subscriber).toBytes();
+    }
+
+    static byte[] model() {
+        return space(MODEL);
+    }
+
+    static byte[] nextModel(long version) {
+        return ByteBuffer.allocate(1 + Long.BYTES)
+                .put(NEXT_MODEL)
+                .putLong(version)
+                .array();
+    }
+
+    static byte[] review() {
+        return space(REVIEW);
+    }
+
+    static byte[] reviewed(String subscriber) {
+        return start(REVIEWED, subscriber).toBytes();
+    }
+
+    /** Where the nodes of those are who come after a subscriber. */
+    static byte[] nodesAfter(String subscriber) {
+        byte[] nodes = nodesOf(subscriber);
+        nodes[nodes.length - 1] = END + 1;
+        return nodes;
     }
 
     static byte[] members(String subscriber, NodeKey node, String permit) {

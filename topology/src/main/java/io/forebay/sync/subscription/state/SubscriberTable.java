@@ -80,6 +80,11 @@ public final class SubscriberTable {
         return members(SubscriberKeys.members(subscriber, node, permit));
     }
 
+    /** All records that are followed, once for each place. */
+    public List<At> members() {
+        return members(SubscriberKeys.membersOf(subscriber));
+    }
+
     /** All records of a table, once for each place. */
     public List<At> membersOf(String table) {
         List<At> members = new ArrayList<>();
