@@ -3,9 +3,14 @@ package io.forebay.it.poison;
 import io.forebay.it.stack.ForebayStack;
 import io.forebay.it.sync.ChangeTopics;
 import io.forebay.it.sync.Models;
+import io.forebay.records.model.ModelFile;
 import io.forebay.schemas.avro.RowChange;
 import io.forebay.schemas.avro.RowOperation;
 import io.forebay.schemas.avro.RowSource;
+import io.forebay.schemas.topic.ReservedKeys;
+import io.forebay.sync.model.KnownModel;
+import io.forebay.sync.model.ModelNotice;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +40,8 @@ final class SyncPoison implements PoisonTable {
     private static final String LARGE =
             "row that is larger than a record of the topic may be, with what is known of it";
     private static final String COUNT = "transaction of less than one row, or a number of rows without one";
+    private static final String OTHER_PRIMARY_KEY = "model that gives a table with rows another primary key";
+    private static final String OTHER_MODEL = "tables: {grades: {pk: [pupil], columns: [school, pupil]}}";
     private static final String REUSED = "id of a change that another one has";
     private static final String UNKNOWN = "member of a change that is not known";
     private static final String MANY = "more changes than `forebay.sync.batch.max.count`";
@@ -54,6 +61,10 @@ final class SyncPoison implements PoisonTable {
                         CALL,
                         call(change("inserted", "\"row\":{\"school\":\"a\",\"pupil\":0,\"first\":\"" + FIRST + "\"}")))
                 .orFail();
+        // Each partition knows of its own rows alone.
+        for (int partition = 0; partition < topics.input().partitions(); partition++) {
+            goesOn(partition);
+        }
     }
 
     /** The model, and a limit that a few changes exceed. */
@@ -105,6 +116,11 @@ final class SyncPoison implements PoisonTable {
                                 .setAfter("{\"school\":\"a\",\"pupil\":0,\"second\":\"" + SECOND + "\"}")),
                 bad(COUNT, "invalid", KEY, row().setTransaction("t").setTransactionRows(0)),
                 bad(COUNT, "invalid", KEY, row().setTransactionRows(1)).named("without one"),
+                BadRecord.of(
+                        OTHER_PRIMARY_KEY,
+                        "primary_key_changed",
+                        new String(ReservedKeys.partition(), StandardCharsets.US_ASCII),
+                        topics.encode(ModelNotice.change(KnownModel.ofFile(ModelFile.parse(OTHER_MODEL))))),
                 bad(
                         REUSED,
                         "change_id_reused",
