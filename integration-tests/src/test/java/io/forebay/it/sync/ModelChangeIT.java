@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.forebay.app.Forebay;
 import io.forebay.app.ForebayConfig;
 import io.forebay.config.ConfigReader;
+import io.forebay.it.client.EventStream;
 import io.forebay.it.client.ForebayClient;
 import io.forebay.it.client.ForebayClient.Reply;
 import io.forebay.it.cluster.ClusterProvider;
@@ -111,6 +112,51 @@ class ModelChangeIT {
                                 .contains(100)
                                 .doesNotContain(3, 4));
             }
+        }
+    }
+
+    /** What a stream tells of a post, once it tells anything of it. */
+    private static String toldOfPost(EventStream stream, int id) {
+        while (true) {
+            EventStream.Message message = stream.next(SOON);
+            JsonNode told = message.event().equals("change") ? message.json() : null;
+            if (told != null
+                    && told.path("table").asText().equals("posts")
+                    && told.at("/key/0").asInt() == id) {
+                return told.path("op").asText();
+            }
+        }
+    }
+
+    @Test
+    void whatASubscriberFollowsGoesAndComesWithTheAssociationThatLedToIt() {
+        String prefix = ClusterProvider.freshPrefix();
+        try (ForebayStack first = ForebayStack.small(ClusterProvider.shared(), settings(prefix, AFTER));
+                EventStream anna = first.client().stream("/v1/subscriptions/anna", null)) {
+            anna.until("caught-up", SOON);
+            change(
+                    first.client(),
+                    "{'op':'inserted','table':'users','row':{'id':2}}",
+                    "{'op':'inserted','table':'posts','row':{'id':7,'editor_id':2}}");
+            first.client()
+                    .post(
+                            "/v1/subscriptions/anna:add",
+                            "{'target':{'table':'users','row':{'id':2}},'assocs':{'edited':{}}}".replace('\'', '"'))
+                    .orFail();
+            String before = toldOfPost(anna, 7);
+            String without;
+            try (ForebayStack second = first.another(settings(prefix, BEFORE))) {
+                without = toldOfPost(anna, 7);
+                change(second.client(), "{'op':'updated','table':'posts','row':{'id':7,'user_id':1}}");
+            }
+            String again;
+            try (ForebayStack third = first.another(settings(prefix, AFTER))) {
+                again = toldOfPost(anna, 7);
+                change(third.client(), "{'op':'updated','table':'posts','row':{'id':7,'user_id':2}}");
+            }
+
+            assertThat(List.of(before, without, again, toldOfPost(anna, 7)))
+                    .containsExactly("snapshot", "released", "snapshot", "updated");
         }
     }
 
