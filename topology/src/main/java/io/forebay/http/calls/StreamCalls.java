@@ -27,10 +27,15 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the streams of one capability. */
 public final class StreamCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamCalls.class);
+
     private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] UNAVAILABLE = "{\"reason\":\"unavailable\"}".getBytes(StandardCharsets.US_ASCII);
 
     private final StreamHub hub;
     private final Feed feed;
@@ -69,10 +74,20 @@ public final class StreamCalls {
         CompletionStage<StreamStart> placed = start instanceof StreamStart.Now && lastEventId == null
                 ? position(partitions).thenApply(StreamStart::now)
                 : CompletableFuture.completedFuture(start);
-        return placed.thenApply(from -> {
+        return placed.handle((from, failure) -> {
+            if (failure != null) {
+                LOG.warn("A stream of {} cannot find its place: {}", feed.syncTopic(), failure.toString());
+                return Response.events(StreamCalls::end);
+            }
             StreamRequest stream = new StreamRequest(feed, partitions, selector, pager, from, lastEventId);
             return Response.events(sink -> open(stream, around.apply(sink)));
         });
+    }
+
+    /** A reader comes back after a stream that ended; one that is refused may be one that does not ask again. */
+    private static void end(EventSink sink) {
+        sink.send(null, "disconnect", UNAVAILABLE.clone());
+        sink.close();
     }
 
     /** How far the owners are: what they have answered before is not told by a stream that starts now, though it may be committed later. */

@@ -38,6 +38,14 @@ class SubscriptionCallsTest {
     }
 
     @Test
+    void aStreamThatFindsNobodyEndsSoThatItsReaderComesBack() throws Exception {
+        HttpResponse<String> answer = server.send("GET", "/v1/subscriptions/anna", null, "Accept", "text/event-stream");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("event: disconnect\ndata: {\"reason\":\"unavailable\"}");
+    }
+
+    @Test
     void a_table_is_three_identifiers_in_one_transaction() throws Exception {
         long before = server.transactionsCommitted();
 
