@@ -19,7 +19,7 @@ import java.util.TreeMap;
  */
 final class RecordStacks implements AutoCloseable {
 
-    private static final int MOST_OF_A_MODEL = 2;
+    private static final int MOST_OF_A_MODEL = 3;
 
     private final Map<String, Deque<ForebayStack>> idle = new HashMap<>();
     private final Map<String, Integer> started = new HashMap<>();

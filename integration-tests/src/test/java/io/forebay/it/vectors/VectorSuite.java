@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The vectors of some areas and what runs them: the same expectations on both sides. */
 final class VectorSuite {
     /** Several at once over HTTP, where most of the time goes into waiting for groups to form. */
-    private static final int CONCURRENT = 4;
+    private static final int CONCURRENT = 8;
 
     /** Where a vector runs. */
     enum Side {
