@@ -5,12 +5,10 @@ import io.forebay.schemas.avro.PlaceKind;
 import io.forebay.schemas.avro.RowOperation;
 import io.forebay.schemas.avro.ToldOperation;
 import io.forebay.schemas.avro.WatchedScope;
-import io.forebay.schemas.json.JsonObject;
 import io.forebay.schemas.path.Path;
 import io.forebay.sync.row.Truncation;
 import io.forebay.sync.subscription.Viewer.Seen;
 import io.forebay.sync.subscription.state.Head;
-import io.forebay.sync.subscription.state.IdentifierKey;
 import io.forebay.sync.subscription.state.Known;
 import io.forebay.sync.subscription.state.Link;
 import io.forebay.sync.subscription.state.Member;
@@ -25,7 +23,6 @@ import io.forebay.sync.subscription.state.SubscriberTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -321,7 +318,7 @@ final class Following {
         }
         List<Message> messages = new ArrayList<>();
         for (Delivered row : rows) {
-            Message message = new Message(row, knownOf(row.path()));
+            Message message = new Message(row, knownOf(row.path()), ground);
             node.parts().forEach((permit, part) -> takeRow(key, permit, part, row, message));
             messages.add(message);
         }
@@ -373,7 +370,7 @@ final class Following {
 
     /** Takes a change. */
     void change(Delivered change, List<Concern> concerns) {
-        Message message = new Message(change, knownOf(change.path()));
+        Message message = new Message(change, knownOf(change.path()), ground);
         for (Concern concern : concerns) {
             Node node = open(concern.node()).node;
             if (node != null && concern.request() >= node.since()) {
@@ -531,7 +528,7 @@ final class Following {
         settle();
         ask();
         for (Message message : messages) {
-            Told told = message.told();
+            Told told = told(message);
             if (told != null) {
                 spoken.add(told.record());
                 outbox.tell(subscriber, told);
@@ -663,180 +660,21 @@ final class Following {
                 : Objects.requireNonNull(table.permit(id), "a permit is kept while it is used");
     }
 
-    /** What is told of one change. */
-    private final class Message {
-
-        private final Delivered change;
-        private final Known was;
-        private final Set<String> identifiers = new LinkedHashSet<>();
-        private final Set<Seen.Kind> kinds = EnumSet.noneOf(Seen.Kind.class);
-        private @Nullable JsonObject old;
-        private @Nullable JsonObject row;
-        private final Set<String> permits = new TreeSet<>();
-        private boolean stayed;
-
-        Message(Delivered change, Known was) {
-            this.change = change;
-            this.was = was;
-            this.stayed = was.memberships() > 0 && was.isTold();
+    /** The message of a change; null: nothing is told. What is told in place of a row has all of it that was told before and still may be. */
+    private @Nullable Told told(Message message) {
+        if (!message.isNews()) {
+            return null;
         }
-
-        void add(String permit, Seen seen) {
-            kinds.add(seen.kind());
-            permits.add(permit);
-            merge(seen);
-        }
-
-        private void merge(Seen seen) {
-            old = merged(old, seen.old());
-            row = merged(row, seen.row());
-        }
-
-        private static @Nullable JsonObject merged(@Nullable JsonObject one, @Nullable JsonObject other) {
-            if (one == null || other == null) {
-                return one == null ? other : one;
-            }
-            // The one with more columns tells their order.
-            return one.members().size() >= other.members().size() ? one.merge(other) : other.merge(one);
-        }
-
-        /** Notes the subscriptions that the change touches, and tells whether there are any. */
-        boolean match(Node.Part part, Seen seen) {
-            RowEvent event = event(seen);
-            if (event == null || part.subscriptions().isEmpty()) {
-                return false;
-            }
-            Map<String, Delivered.Touched> touched = change.touchedAs(event);
-            boolean matches = false;
-            for (Map.Entry<String, Subscribed> subscription :
-                    part.subscriptions().entrySet()) {
-                Delivered.Touched touch = touched.get(subscription.getKey());
-                if (touch == null && subscription.getValue().scope() == WatchedScope.record) {
-                    touch = sightOf(subscription.getKey(), subscription.getValue(), event);
-                }
-                if (touch != null) {
-                    identifiers.add(touch.json());
-                    stayed |= !touch.entered();
-                    matches = true;
-                }
-            }
-            return matches;
-        }
-
-        /**
-         * What a subscription to a record is told, though it is seen as another event than the one that was subscribed to: the record came into
-         * sight or left it by that event, or it is there at last where it was asked for.
-         */
-        private Delivered.@Nullable Touched sightOf(String key, Subscribed subscribed, RowEvent seen) {
-            boolean isSight = change.op() == RowOperation.updated;
-            boolean isAwaited = subscribed.snapshot() && seen == RowEvent.INSERTED;
-            return subscribed.event() == RowEvent.UPDATED && (isSight || isAwaited)
-                    ? change.touchedAs(RowEvent.UPDATED).get(key)
-                    : null;
-        }
-
-        /** Notes the identifiers that following a row stands for. */
-        void matchFollowed(NodeKey key, Node.Part part, Seen seen, @Nullable Member member, @Nullable Member next) {
-            RowEvent event = event(seen);
-            if (event == null) {
-                return;
-            }
-            Map<String, Delivered.Touched> touched = change.touchedAs(event);
-            String name = change.record().table();
-            if (key.kind() == PlaceKind.column) {
-                List<String> parts = Path.parse(key.place()).parts();
-                List<String> columns = parts.subList(1, parts.size());
-                if (member == null && next != null) {
-                    note(touched, IdentifierKey.ofColumns(ground.watcher(name, RowEvent.INSERTED), columns));
-                }
-                if (part.demands().stream().anyMatch(demand -> demand.reason().kind() == Reason.Kind.JOIN)) {
-                    note(touched, IdentifierKey.ofColumns(ground.watcher(name, event), columns));
-                }
-            }
-            if (member != null && event != RowEvent.INSERTED) {
-                note(
-                        touched,
-                        IdentifierKey.ofRecord(
-                                ground.watcher(name, event), change.record().key()));
+        for (String permit : message.permitsBefore()) {
+            if (permit.isEmpty() || table.permit(permit) != null) {
+                message.addBefore(permit, viewer(permit).see(message.change()));
             }
         }
-
-        private void note(Map<String, Delivered.Touched> touched, String key) {
-            Delivered.Touched touch = touched.get(key);
-            if (touch != null) {
-                identifiers.add(touch.json());
-            }
+        String record = message.change().path();
+        int memberships = knownOf(record).memberships();
+        if (memberships > 0) {
+            known.put(record, message.known(memberships));
         }
-
-        private static @Nullable RowEvent event(Seen seen) {
-            return switch (seen.kind()) {
-                case NOTHING -> null;
-                case INSERTED -> RowEvent.INSERTED;
-                case UPDATED -> RowEvent.UPDATED;
-                case DELETED -> RowEvent.DELETED;
-            };
-        }
-
-        /**
-         * The message; null: nothing is told. What was told before is told once more only where it is seen under a permit under which it was
-         * not told; that it is not followed now is told as such.
-         */
-        @Nullable
-        Told told() {
-            Known now = knownOf(change.path());
-            boolean isSame = change.ref() == was.ref();
-            // The rows of a place that was asked again come a shorter way than the change that made the row what it is.
-            boolean isOvertaken = change.op() != RowOperation.snapshot && !was.isChange();
-            boolean isNew = change.ref() > was.ref()
-                    || (isSame && (isOvertaken || !was.permits().containsAll(permits)));
-            boolean isFollowed = now.memberships() > 0;
-            if (kinds.isEmpty() || !isNew) {
-                return null;
-            }
-            if (isSame) {
-                addPermitsBefore();
-            }
-            if (isFollowed) {
-                known.put(
-                        change.path(),
-                        new Known(
-                                Math.max(change.ref(), was.ref()),
-                                change.op() != RowOperation.snapshot || (isSame && was.isChange()),
-                                now.memberships(),
-                                permits));
-            }
-            ToldOperation op = op();
-            boolean tellsOld = op == ToldOperation.updated || op == ToldOperation.deleted;
-            return new Told(
-                    op,
-                    change.path(),
-                    row,
-                    tellsOld ? old : null,
-                    change.ref(),
-                    isFollowed,
-                    isOutstanding(),
-                    List.copyOf(identifiers),
-                    change.cause());
-        }
-
-        /** What is told in place of a row has all of it that was told before and still may be. */
-        private void addPermitsBefore() {
-            for (String permit : was.permits()) {
-                if ((permit.isEmpty() || table.permit(permit) != null) && permits.add(permit)) {
-                    merge(viewer(permit).see(change));
-                }
-            }
-        }
-
-        private ToldOperation op() {
-            if (change.op() == RowOperation.snapshot) {
-                return ToldOperation.snapshot;
-            }
-            if (row == null) {
-                return ToldOperation.deleted;
-            }
-            boolean isUpdate = kinds.contains(Seen.Kind.UPDATED) || kinds.size() > 1;
-            return isUpdate && stayed ? ToldOperation.updated : ToldOperation.inserted;
-        }
+        return message.told(memberships > 0, isOutstanding());
     }
 }
